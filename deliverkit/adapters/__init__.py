@@ -1,0 +1,1 @@
+"""One importing module for each foreign library that evaluates mail; each is fed from observed answers."""

@@ -1,0 +1,33 @@
+"""Record changes that the remedies of several checks share."""
+
+from __future__ import annotations
+
+from deliverkit.model.answer import Mx
+from deliverkit.model.remedy import Action, Actor, RecordChange
+from deliverkit.records import hostname
+
+SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
+
+
+def add_addresses(name: str, ips: tuple[str, ...]) -> tuple[RecordChange, ...]:
+    """``name`` gets these addresses too; where none are known, one that the reader has to fill in."""
+    if not ips:
+        return (RecordChange(Action.ADD, name, "A", SERVER_ADDRESS[:1], blanks=(SERVER_ADDRESS,)),)
+    by_type = {t: tuple(ip for ip in ips if hostname.address_type(ip) == t) for t in ("A", "AAAA")}
+    return tuple(RecordChange(Action.ADD, name, t, found) for t, found in by_type.items() if found)
+
+
+def identify(ip: str, name: str, present: tuple[str, ...]) -> tuple[RecordChange, ...]:
+    """PTR and address of one host point at each other. ``present``: the PTR names that are there now."""
+    forward = add_addresses(name, (ip,))
+    if name.lower() in (n.lower() for n in present):
+        return forward
+    reverse = RecordChange(Action.REPLACE, hostname.reverse_name(ip), "PTR", (name,), by=Actor.IP_OWNER)
+    return (reverse, *forward)
+
+
+def take_mail(action: Action, domain: str, host: str, host_ip: str) -> tuple[RecordChange, ...]:
+    """``domain`` gets ``host`` as its mail host, and the host its address. Either may be '' when unknown."""
+    host = host or f"mail.{domain}"
+    ips = (host_ip,) if host_ip else ()
+    return (RecordChange(action, domain, "MX", (Mx(10, host),)), *add_addresses(host, ips))

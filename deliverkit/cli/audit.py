@@ -1,0 +1,194 @@
+"""`deliverkit audit`"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from deliverkit import __version__, wiring
+from deliverkit.cli import _running, _writing, exit_code, inputs
+from deliverkit.cli.inputs import InputError
+from deliverkit.facts.derive import derive_ips
+from deliverkit.model.report import Report
+from deliverkit.model.subject import Subject
+from deliverkit.model.verdict import Severity
+from deliverkit.resolver import Resolver
+from deliverkit.resolver.recorded import Recorder, RecordingError
+from deliverkit.texts import say
+
+
+def _help(key: str) -> str:
+    return say(f"audit.{key}", file="cli")
+
+
+@dataclass(frozen=True)
+class Call:
+    """The command line of one audit."""
+
+    domain: str | None
+    ip: tuple[str, ...]
+    helo: str | None
+    mail_from: str | None
+    selector: tuple[str, ...]
+    resolver: tuple[str, ...]
+    record: Path | None
+    replay: Path | None
+    lab: bool
+    fault: tuple[str, ...]
+    delay: int
+
+
+@click.command(help=_help("help"), epilog=say("exit.help", file="cli"))
+@click.argument("domain", required=False)
+@click.option("--ip", multiple=True, metavar="ADDRESS|auto", help=_help("ip"))
+@click.option("--helo", metavar="NAME", help=_help("helo"))
+@click.option("--mail-from", metavar="ADDRESS|DOMAIN", help=_help("mail_from"))
+@click.option("--selector", multiple=True, metavar="NAME", help=_help("selector"))
+@click.option("--resolver", multiple=True, metavar="HOST[:PORT]", help=_help("resolver"))
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help=_help("fail_on"),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=_help("format"),
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=_help("output"))
+@click.option(
+    "--record", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_help("record")
+)
+@click.option(
+    "--replay", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_help("replay")
+)
+@click.option("--lab", is_flag=True, help=_help("lab"))
+@click.option("--fault", multiple=True, metavar="KIND:NAME", help=_help("fault"))
+@click.option("--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=_help("delay"))
+@click.option("--color/--no-color", default=None, help=_help("color"))
+@click.option("--ascii", "ascii_only", is_flag=True, help=_help("ascii"))
+def command(
+    fail_on: str, form: str, output: Path | None, color: bool | None, ascii_only: bool, **options: object
+) -> None:
+    call = Call(**options)  # type: ignore[arg-type]
+    _refuse_contradictions(call)
+    try:
+        report = asyncio.run(_audit(call))
+    except KeyboardInterrupt:
+        click.echo(say("error.interrupted", file="cli"), err=True)
+        raise SystemExit(exit_code.ExitCode.INTERRUPTED) from None
+    text = _writing.rendered(report, form, color=color, ascii_only=ascii_only, to_file=output is not None)
+    _writing.write(text, output)
+    raise SystemExit(exit_code.of(report, None if fail_on == "never" else Severity[fail_on.upper()]))
+
+
+def _refuse_contradictions(call: Call) -> None:
+    if call.domain is None and call.replay is None:
+        raise InputError("domain-missing")
+    if (call.fault or call.delay) and not call.lab:
+        raise InputError("fault-without-lab")
+    if sum(map(bool, (call.lab, call.replay, call.resolver))) > 1:
+        raise InputError("lab-with-others")
+    if call.record and call.replay:
+        raise InputError("record-with-replay")
+
+
+async def _audit(call: Call) -> Report:
+    async with _world(call) as (resolver, known):
+        subject = _subject(call, known)
+        recorder = Recorder(resolver) if call.record else None
+        with _running.progress() as show:
+            if inputs.AUTO in call.ip:
+                subject = await _derived(subject, recorder or resolver)
+            report = await _running.run(subject, recorder or resolver, show)
+        if recorder and call.record:
+            _writing.save(call.record, recorder.dump(subject, f"deliverkit {__version__}"))
+        return report
+
+
+@contextlib.asynccontextmanager
+async def _world(call: Call) -> AsyncIterator[tuple[Resolver, Subject | None]]:
+    """The resolver, and the stream that the lab or a recording already knows."""
+    if call.replay:
+        try:
+            yield wiring.replay(call.replay)
+        except RecordingError as error:
+            raise InputError("recording-unusable", detail=str(error)) from None
+        except OSError as error:
+            raise InputError("file-unreadable", file=str(call.replay), detail=error.strerror) from None
+    elif call.lab:
+        try:
+            async with wiring.lab(call.fault, call.delay / 1000) as resolver:
+                yield resolver, _lab_stream(call)
+        except ValueError as error:
+            raise InputError("fault-unusable", detail=str(error)) from None
+    else:
+        try:
+            resolver = wiring.live(call.resolver)
+        except ValueError as error:
+            raise InputError("resolver-unusable", detail=str(error)) from None
+        yield resolver, None
+
+
+def _lab_stream(call: Call) -> Subject | None:
+    from deliverkit.lab import world  # noqa: PLC0415
+
+    wanted = inputs.domain(call.domain or "")
+    return next((s.subject for s in world.streams() if s.subject.domain == wanted), None)
+
+
+def _subject(call: Call, known: Subject | None) -> Subject:
+    """What the lab or the recording knows, overridden by what was given."""
+    given = {
+        "ips": inputs.addresses(call.ip) or None,
+        "helo": None if call.helo is None else call.helo.strip().removesuffix("."),
+        "mail_from": None if call.mail_from is None else inputs.mail_from(call.mail_from, call.helo),
+        "selectors": inputs.selectors(call.selector) or None,
+    }
+    said = {k: v for k, v in given.items() if v is not None}
+    name = None if call.domain is None else inputs.domain(call.domain)
+    if known is not None and name in (None, known.domain):
+        return dataclasses.replace(known, **said)  # type: ignore[arg-type]
+    if name is None:
+        raise InputError("recording-without-subject", file=str(call.replay))
+    if call.lab and not said:
+        raise InputError("not-in-lab", domain=name)
+    lists = Subject(name).blocklists if call.lab or call.replay else wiring.blocklists()
+    return Subject(name, blocklists=lists, **said)  # type: ignore[arg-type]
+
+
+async def _derived(subject: Subject, resolver: Resolver) -> Subject:
+    found = await derive_ips(subject, resolver)
+    if not found.ips:
+        if found.open:
+            questions = ", ".join(str(a.question) for a in found.open)
+            raise _CouldNotDerive("ip-auto-open", questions=questions)
+        raise InputError("ip-auto-nothing", domain=subject.envelope_domain)
+    click.echo(
+        say(
+            "error.ip-auto-found",
+            file="cli",
+            source=found.source,
+            domain=subject.envelope_domain,
+            ips=", ".join(found.ips),
+        ),
+        err=True,
+    )
+    if found.left_out:
+        click.echo(say("error.ip-auto-left-out", file="cli", count=found.left_out), err=True)
+    return dataclasses.replace(subject, ips=found.ips, derived=("ips",))
+
+
+class _CouldNotDerive(InputError):
+    exit_code = int(exit_code.ExitCode.UNKNOWN)

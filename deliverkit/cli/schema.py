@@ -1,0 +1,17 @@
+"""`deliverkit schema`"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from deliverkit.render import json_v1
+from deliverkit.texts import say
+
+
+@click.command(help=say("schema.help", file="cli"))
+@click.argument("result", type=click.Choice(["report"]))
+def command(result: str) -> None:
+    assert result == "report"
+    click.echo(json.dumps(json_v1.schema(), indent=2, ensure_ascii=False))

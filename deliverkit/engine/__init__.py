@@ -1,0 +1,1 @@
+"""Discover the checks, observe once, judge, weigh, compare, prove."""

@@ -1,0 +1,114 @@
+"""Proving fixes: a remedy is laid over the observed world and judged again before anybody is told to publish it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from deliverkit.engine.audit import report
+from deliverkit.engine.compare import compare
+from deliverkit.engine.registry import Check
+from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.report import Finding, Plan, Report, Step
+from deliverkit.model.subject import Subject
+from deliverkit.resolver import Resolver
+from deliverkit.resolver.overlay import Overlay
+
+# A fix can bring another fault to light (a record that now parses, an envelope that now aligns); this many
+# rounds of fixing and judging again are enough for everything the checks can say, and end a quarrel of two.
+_ROUNDS = 8
+
+Key = tuple[str, str, str]
+
+
+def apply(remedies: Iterable[Remedy], subject: Subject, resolver: Resolver) -> tuple[Subject, Resolver]:
+    """The stream and the world as they would be with these remedies, in order."""
+    settings: dict[str, str] = {}
+    changes: list[RecordChange] = []
+    for remedy in remedies:
+        settings |= {s.field: s.value for s in remedy.settings}
+        changes += remedy.changes
+    changed = dataclasses.replace(subject, **settings)  # type: ignore[arg-type]
+    return changed, Overlay(changes, resolver) if changes else resolver
+
+
+async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Plan:
+    """Fix, judge again, fix what came to light, until nothing is left that has a remedy.
+
+    ``resolver`` should hold the answers of the audit (cached or recorded): only questions that the fixes
+    bring are new.
+    """
+    taken: list[tuple[Key, Remedy]] = []
+    solved_by: dict[Key, Key] = {}
+    tried: set[Key] = set()
+    current = found
+    for _ in range(_ROUNDS):
+        chosen = _choose(current.findings, tried)
+        if not chosen:
+            break
+        tried |= {f.key for f, _ in chosen}
+        taken += [(f.key, remedy) for f, remedy in chosen]
+        subject, world = apply((r for _, r in taken), found.subject, resolver)
+        after = await report(subject, world, checks)
+        still = {f.key for f in after.findings}
+        gone = [f.key for f in current.findings if f.key not in still]
+        chosen_keys = [f.key for f, _ in chosen]
+        for key in gone:
+            solved_by.setdefault(key, key if key in chosen_keys else chosen_keys[0])
+        current = after
+    return Plan(
+        steps=_steps(taken, solved_by, found.findings),
+        left=current.findings,
+        introduced=compare(found, current).introduced,
+    )
+
+
+def _choose(findings: Sequence[Finding], tried: set[Key]) -> list[tuple[Finding, Remedy]]:
+    """The most urgent remedies that do not touch one another, so that each is judged on its own."""
+    chosen: list[tuple[Finding, Remedy]] = []
+    touched: set[tuple[str, str]] = set()
+    for finding in findings:
+        if finding.remedy is None or finding.key in tried:
+            continue
+        touches = _touches(finding.remedy)
+        if touches and not touches & touched:
+            chosen.append((finding, finding.remedy))
+            touched |= touches
+    return chosen
+
+
+def _touches(remedy: Remedy) -> set[tuple[str, str]]:
+    return {(c.name, c.rtype) for c in remedy.changes} | {("", s.field) for s in remedy.settings}
+
+
+def _steps(
+    taken: Sequence[tuple[Key, Remedy]], solved_by: dict[Key, Key], findings: Sequence[Finding]
+) -> tuple[Step, ...]:
+    """Remedies that touch the same RRset or setting are one step, shown as what finally has to stand there."""
+    groups: list[list[tuple[Key, Remedy]]] = []
+    for key, remedy in taken:
+        home = next((g for g in groups if any(_touches(r) & _touches(remedy) for _, r in g)), None)
+        if home is None:
+            groups.append([(key, remedy)])
+        else:
+            home.append((key, remedy))
+    known = {f.key for f in findings}
+    steps = []
+    for group in groups:
+        keys = {key for key, _ in group}
+        solved = tuple(k for k, by in solved_by.items() if by in keys and k in known)
+        changes = _final([c for _, r in group for c in r.changes])
+        settings = {s.field: s for _, r in group for s in r.settings}
+        steps.append(Step(tuple(group), changes, tuple(settings.values()), solved))
+    return tuple(steps)
+
+
+def _final(changes: Sequence[RecordChange]) -> tuple[RecordChange, ...]:
+    """What is left to do when every change is made in order: a replacement makes earlier ones needless."""
+    final: list[RecordChange] = []
+    for change in changes:
+        if change.action is Action.REPLACE:
+            final = [c for c in final if (c.name, c.rtype) != (change.name, change.rtype)]
+        if change not in final:
+            final.append(change)
+    return tuple(final)

@@ -1,0 +1,38 @@
+"""From a draft to a finding: which bounces it causes, with the receivers' replies."""
+
+from __future__ import annotations
+
+from deliverkit.bounces import replies
+from deliverkit.engine.registry import Check
+from deliverkit.facts.values import Fact
+from deliverkit.model.answer import Answer
+from deliverkit.model.bounce import Consequence
+from deliverkit.model.report import Finding
+from deliverkit.model.rule import Draft
+from deliverkit.model.verdict import Severity
+
+
+def weight(check: Check, facts: tuple[Fact, ...]) -> Severity:
+    """What a failure on these facts weighs at most."""
+    return min([check.rule.severity, *(f.ceiling for f in facts if f.ceiling is not None)])
+
+
+def finding(
+    check: Check, scope: str, draft: Draft, severity: Severity, evidence: tuple[Answer, ...]
+) -> Finding:
+    """``severity``: the most it may weigh; the draft can only lower it."""
+    bounces = check.rule.bounces if draft.bounces is None else draft.bounces
+    return Finding(
+        id=check.id,
+        scope=scope,
+        severity=min(severity, draft.severity or severity),
+        place=draft.place,
+        message=draft.message,
+        data=draft.data,
+        evidence=evidence,
+        consequences=tuple(
+            Consequence(b.code, b.likelihood, b.stage, replies.replies(check.id, b.code)) for b in bounces
+        ),
+        remedy=draft.remedy,
+        sources=check.rule.sources,
+    )

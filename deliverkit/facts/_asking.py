@@ -1,0 +1,36 @@
+"""Asking several questions at once."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import Iterable
+
+from deliverkit.model.answer import Answer, Question
+from deliverkit.resolver import Resolver
+
+
+async def ask(resolver: Resolver, name: str, rtype: str) -> Answer:
+    return await resolver.ask(Question(name, rtype))
+
+
+async def ask_all(resolver: Resolver, questions: Iterable[tuple[str, str]]) -> tuple[Answer, ...]:
+    """All at once; answers in the order of the questions."""
+    return tuple(await asyncio.gather(*(ask(resolver, name, rtype) for name, rtype in questions)))
+
+
+async def addresses(resolver: Resolver, name: str) -> tuple[Answer, Answer]:
+    """A and AAAA."""
+    a, aaaa = await ask_all(resolver, [(name, "A"), (name, "AAAA")])
+    return a, aaaa
+
+
+def address_type(ip: str) -> str:
+    """The record type that can hold this address."""
+    return "A" if ipaddress.ip_address(ip).version == 4 else "AAAA"
+
+
+def ancestors(domain: str, least: int = 1) -> tuple[str, ...]:
+    """The domain and every name above it that has at least ``least`` labels, longest first."""
+    labels = domain.split(".")
+    return tuple(".".join(labels[i:]) for i in range(max(len(labels) - least, 0) + 1))

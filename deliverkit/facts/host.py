@@ -1,0 +1,162 @@
+"""Seeing the sending host: its HELO name, its reverse name, and whether they lead back to it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from deliverkit.facts._asking import address_type, addresses, ask, ask_all
+from deliverkit.facts.values import (
+    ForwardConfirmed,
+    Helo,
+    HeloHost,
+    HeloMatch,
+    HostIdentity,
+    ReverseNames,
+    Seen,
+    SendingIp,
+)
+from deliverkit.model.answer import Answer
+from deliverkit.model.subject import Subject
+from deliverkit.records import hostname
+from deliverkit.resolver import Resolver
+
+# More names than this at one address are not looked at (RFC 7208 section 4.6.4 sets the same bound).
+_MAX_PTR = 10
+
+
+async def sending_ips(subject: Subject, _: Resolver) -> Seen[SendingIp]:
+    if not subject.ips:
+        return Seen(missing="--ip")
+    return Seen(tuple(SendingIp(scope=ip, ip=ip) for ip in subject.ips))
+
+
+async def suggestion(subject: Subject, resolver: Resolver) -> str:
+    """A host name that HELO and PTR could both hold: the given HELO if it is a good name, else a reverse name
+    that is good and not machine-made, else ``mail.`` under the From domain."""
+    if subject.helo and not hostname.fault(subject.helo):
+        return subject.helo
+    for answer in await _ptrs(subject, resolver):
+        for name in answer.names:
+            if not hostname.fault(name) and hostname.generic(name, _ip_of(subject, answer)) == ("", ""):
+                return name
+    return f"mail.{subject.domain}"
+
+
+def _ip_of(subject: Subject, answer: Answer) -> str:
+    return next(ip for ip in subject.ips if hostname.reverse_name(ip) == answer.question.name)
+
+
+async def _ptrs(subject: Subject, resolver: Resolver) -> tuple[Answer, ...]:
+    return await ask_all(resolver, [(hostname.reverse_name(ip), "PTR") for ip in subject.ips])
+
+
+async def helo(subject: Subject, resolver: Resolver) -> Seen[Helo]:
+    if subject.helo is None:
+        return Seen(missing="--helo")
+    return Seen((Helo(name=subject.helo, suggestion=await suggestion(subject, resolver)),))
+
+
+async def helo_host(subject: Subject, resolver: Resolver) -> Seen[HeloHost]:
+    if subject.helo is None:
+        return Seen(missing="--helo")
+    if hostname.fault(subject.helo):
+        return Seen(absent="helo-no-public-name")
+    a, aaaa = await addresses(resolver, subject.helo)
+    # One address of either family proves that the name resolves; its absence needs both answers.
+    rests_on = next(((one,) for one in (a, aaaa) if one.names), (a, aaaa))
+    return Seen(
+        (HeloHost(name=subject.helo, addresses=a.names + aaaa.names, ips=subject.ips, rests_on=rests_on),)
+    )
+
+
+async def helo_match(subject: Subject, resolver: Resolver) -> Seen[HeloMatch]:
+    if not subject.ips:
+        return Seen(missing="--ip")
+    host = await helo_host(subject, resolver)
+    if not host.facts:
+        return Seen(missing=host.missing, absent=host.absent)
+    a, aaaa = await addresses(resolver, subject.helo or "")
+    found = a.names + aaaa.names
+    facts = []
+    for ip in subject.ips:
+        own = a if address_type(ip) == "A" else aaaa
+        rests_on = (own,) if own.names else (a, aaaa)
+        if found or not all(answer.settled for answer in rests_on):
+            facts.append(
+                HeloMatch(scope=ip, ip=ip, name=subject.helo or "", addresses=found, rests_on=rests_on)
+            )
+    return Seen(tuple(facts), absent="helo-unresolvable", rests_on=(a, aaaa) if not facts else ())
+
+
+async def reverse_names(subject: Subject, resolver: Resolver) -> Seen[ReverseNames]:
+    if not subject.ips:
+        return Seen(missing="--ip")
+    name = await suggestion(subject, resolver)
+    ptrs = await _ptrs(subject, resolver)
+    return Seen(
+        tuple(
+            ReverseNames(scope=ip, ip=ip, names=ptr.names, suggestion=name, rests_on=(ptr,))
+            for ip, ptr in zip(subject.ips, ptrs, strict=True)
+        )
+    )
+
+
+async def forward_confirmed(subject: Subject, resolver: Resolver) -> Seen[ForwardConfirmed]:
+    if not subject.ips:
+        return Seen(missing="--ip")
+    name = await suggestion(subject, resolver)
+    facts = await asyncio.gather(*(_confirm(ip, name, resolver) for ip in subject.ips))
+    ptrs = await _ptrs(subject, resolver)
+    return Seen(
+        tuple(f for f in facts if f is not None), absent="ptr-missing", rests_on=() if any(facts) else ptrs
+    )
+
+
+async def _confirm(ip: str, name: str, resolver: Resolver) -> ForwardConfirmed | None:
+    ptr = await ask(resolver, hostname.reverse_name(ip), "PTR")
+    names = ptr.names[:_MAX_PTR]
+    if ptr.settled and not names:
+        return None
+    forward = await ask_all(resolver, [(n, address_type(ip)) for n in names])
+    confirming = tuple(a for a in forward if ip in a.names)
+    return ForwardConfirmed(
+        scope=ip,
+        ip=ip,
+        names=names,
+        confirmed=tuple(n for n, a in zip(names, forward, strict=True) if ip in a.names),
+        addresses=tuple((n, a.names) for n, a in zip(names, forward, strict=True)),
+        suggestion=name,
+        rests_on=(ptr, *(confirming[:1] or forward)),
+    )
+
+
+async def host_identity(subject: Subject, resolver: Resolver) -> Seen[HostIdentity]:
+    confirmed, matches = await asyncio.gather(
+        forward_confirmed(subject, resolver), helo_match(subject, resolver)
+    )
+    missing = confirmed.missing or matches.missing
+    if missing:
+        return Seen(missing=missing)
+    facts = []
+    open_questions: tuple[Answer, ...] = ()
+    for match in matches.facts:
+        reverse = next((c for c in confirmed.facts if c.scope == match.scope), None)
+        if reverse is None:
+            continue
+        rests_on = tuple(dict.fromkeys(reverse.rests_on + match.rests_on))
+        settled = all(a.settled for a in rests_on)
+        if not settled or (reverse.confirmed and match.ip in match.addresses):
+            facts.append(
+                HostIdentity(
+                    scope=match.ip,
+                    ip=match.ip,
+                    helo=match.name,
+                    confirmed=reverse.confirmed,
+                    rests_on=rests_on,
+                )
+            )
+        else:
+            open_questions += rests_on
+    if facts:
+        return Seen(tuple(facts))
+    return Seen(absent="host-not-identified", rests_on=open_questions + confirmed.rests_on + matches.rests_on)

@@ -1,0 +1,38 @@
+"""Fact type -> the one function that observes it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from deliverkit.facts import dkim, dmarc, dnsbl, host, sender, spf, values
+from deliverkit.facts.values import Seen
+from deliverkit.model.subject import Subject
+from deliverkit.resolver import Resolver
+
+Observer = Callable[[Subject, Resolver], Awaitable[Seen[Any]]]
+
+OBSERVERS: dict[type, Observer] = {
+    values.SendingIp: host.sending_ips,
+    values.Helo: host.helo,
+    values.HeloHost: host.helo_host,
+    values.HeloMatch: host.helo_match,
+    values.ReverseNames: host.reverse_names,
+    values.ForwardConfirmed: host.forward_confirmed,
+    values.HostIdentity: host.host_identity,
+    values.IpListing: dnsbl.ip_listings,
+    values.DomainListing: dnsbl.domain_listings,
+    values.SenderName: sender.sender_names,
+    values.SenderDomain: sender.sender_domains,
+    values.MxHost: sender.mx_hosts,
+    values.SenderSoa: sender.sender_soas,
+    values.SpfRecords: spf.spf_records,
+    values.SpfText: spf.spf_text,
+    values.SpfTree: spf.spf_tree,
+    values.SpfVerdict: spf.spf_verdicts,
+    values.DkimSelector: dkim.dkim_selectors,
+    values.DkimKey: dkim.dkim_keys,
+    values.DmarcRecords: dmarc.dmarc_records,
+    values.DmarcText: dmarc.dmarc_text,
+    values.Alignment: dmarc.alignment,
+}

@@ -1,0 +1,354 @@
+"""The facts that checks judge: frozen, with the answers each of them rests on.
+
+A fact names in ``rests_on`` exactly the answers that decide it. The engine judges a fact only when all of
+them are settled, so no check ever sees a timeout; and a question that does not matter cannot make a check
+UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from deliverkit.model.answer import Answer
+from deliverkit.model.verdict import Severity
+from deliverkit.records.dkim import DkimKeyRecord
+from deliverkit.records.dmarc import DmarcRecord
+from deliverkit.records.spf import SpfRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """``scope``: which of several (an address, a domain, a selector), '' for the only one.
+
+    ``doubt``: the text key of why nothing can be concluded although every answer came (a blocklist that
+    refuses this resolver); then the outcome is UNKNOWN. ``ceiling``: the most that a finding on this fact
+    may weigh, None for the rule's own severity.
+    """
+
+    scope: str = ""
+    rests_on: tuple[Answer, ...] = ()
+    doubt: str | None = None
+    ceiling: Severity | None = None
+
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[F]):
+    """All facts of one type.
+
+    ``missing``: the option whose absence left nothing to look at. ``absent``: where there is no fact, the
+    text key of the circumstance. ``rests_on``: the answers that decided which facts there are.
+    """
+
+    facts: tuple[F, ...] = ()
+    missing: str | None = None
+    absent: str = ""
+    rests_on: tuple[Answer, ...] = ()
+
+
+# --- the host ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingIp(Fact):
+    """One sending address; ``scope`` is the address."""
+
+    ip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helo(Fact):
+    """The EHLO argument as given, '' when empty. ``suggestion``: a host name that would do."""
+
+    name: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeloHost(Fact):
+    """The addresses of a HELO that is a well-formed, public, fully qualified name. ``ips``: the senders."""
+
+    name: str
+    addresses: tuple[str, ...]
+    ips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeloMatch(Fact):
+    """Whether the HELO name, which has some address, has this one. ``scope``: the sending address."""
+
+    ip: str
+    name: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseNames(Fact):
+    """The PTR names of a sending address. ``suggestion``: the host name that the PTR should hold."""
+
+    ip: str
+    names: tuple[str, ...]
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardConfirmed(Fact):
+    """PTR names and which of them resolve back to the address (RFC 8601 section 2.7.3).
+
+    ``addresses``: pairs of a name and its addresses. ``suggestion``: as in ReverseNames.
+    """
+
+    ip: str
+    names: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    addresses: tuple[tuple[str, tuple[str, ...]], ...]
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostIdentity(Fact):
+    """An address whose PTR is confirmed and whose HELO resolves to it: do the two names agree?"""
+
+    ip: str
+    helo: str
+    confirmed: tuple[str, ...]
+
+
+# --- blocklists -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Fact):
+    """One target at one blocklist that proved at its RFC 5782 test points that it may be believed.
+
+    ``zone``: as in the catalogue. ``target``: the address or domain. ``codes``: pairs of a returned address
+    (127.0.0.2) and its meaning. Empty codes: not listed. ``delist``: where to ask. ``name``: the list's.
+    """
+
+    zone: str
+    name: str
+    target: str
+    codes: tuple[tuple[str, str], ...]
+    delist: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IpListing(Listing):
+    """A sending address at an address list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainListing(Listing):
+    """The From, envelope or HELO domain at a domain list."""
+
+
+# --- the sender domain ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderName(Fact):
+    """A sender domain as a piece of text. ``roles``: ``From``, ``MAIL FROM`` or both. ``fault``: a text key,
+    '' when the name is well formed and could be public. ``suggestion``: for a domain that is only the
+    envelope's, one that would do (a sound From domain), or ''."""
+
+    domain: str
+    roles: tuple[str, ...]
+    fault: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderDomain(Fact):
+    """What the DNS has for a sender domain. ``addresses``: its own A/AAAA, asked where it has no MX.
+
+    ``host``: a host name and address that could take its mail, from the rest of the stream, or ''.
+    """
+
+    domain: str
+    roles: tuple[str, ...]
+    exists: bool
+    mx: tuple[tuple[int, str], ...]
+    null_mx: bool
+    addresses: tuple[str, ...]
+    host: str
+    host_ip: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MxHost(Fact):
+    """One MX target of a sender domain. ``aliases``: the CNAME targets passed; ``others``: the domain's other
+    MX targets; ``preference``: its own; ``mx``: the whole RRset."""
+
+    domain: str
+    exchange: str
+    preference: int
+    mx: tuple[tuple[int, str], ...]
+    aliases: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderSoa(Fact):
+    """The nearest SOA at or above an existing sender domain. ``zone``: its owner, '' where there is none."""
+
+    domain: str
+    zone: str
+
+
+# --- SPF --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfRecords(Fact):
+    """Every ``v=spf1`` record of the envelope domain (RFC 7208 section 4.5). ``others``: its other TXT values,
+    which a change of the RRset has to keep. ``ips``: the sending addresses, for the remedy."""
+
+    domain: str
+    records: tuple[str, ...]
+    others: tuple[str, ...]
+    ips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfText(Fact):
+    """The one SPF record of the envelope domain, parsed."""
+
+    domain: str
+    record: SpfRecord
+    others: tuple[str, ...]
+    ips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpfTerm:
+    """One term of the tree and what it costs (RFC 7208 section 4.6.4).
+
+    ``text``: as published. ``lookups``: DNS-querying terms in this term and below it. ``voids``: look-ups of
+    this term and below that found nothing. ``networks``: what it and its children authorise, as far as it can
+    be told without a message; None where a macro or ``exists`` or ``ptr`` makes that impossible.
+    """
+
+    text: str
+    lookups: int
+    voids: int
+    networks: tuple[str, ...] | None
+    children: tuple[SpfTerm, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfTree(Fact):
+    """The whole tree of the envelope domain's record, as evaluation to the last term would walk it.
+
+    ``lookups``/``voids``: totals (limits: 10 and 2). ``terms``: of the top record, in order. ``over``: of the
+    given addresses those whose evaluation ends in permerror; ``given``: all of them.
+    """
+
+    domain: str
+    record: str
+    others: tuple[str, ...]
+    terms: tuple[SpfTerm, ...]
+    lookups: int
+    voids: int
+    given: tuple[str, ...]
+    over: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfVerdict(Fact):
+    """pyspf's result for one sending address (RFC 7208 section 2.6). ``reason``: pyspf's words.
+
+    ``explained``: another finding already tells why (syntax, several records, limits): a text key or ''.
+    """
+
+    ip: str
+    domain: str
+    sender: str
+    result: str
+    reason: str
+    record: str
+    others: tuple[str, ...]
+    explained: str
+
+
+# --- DKIM -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimSelector(Fact):
+    """One key name (``s1._domainkey.example.com``) and the TXT records found there."""
+
+    selector: str
+    key_name: str
+    exists: bool
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimKey(Fact):
+    """The key record at a selector. ``bits``: modulus length for RSA, 256 for Ed25519, 0 when unreadable.
+
+    ``kind``: rsa or ed25519. ``fault``: why dkimpy cannot read it, '' when it can. ``revoked``: empty ``p=``.
+    """
+
+    selector: str
+    key_name: str
+    text: str
+    record: DkimKeyRecord
+    kind: str
+    bits: int
+    revoked: bool
+    fault: str
+
+
+# --- DMARC ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DmarcRecords(Fact):
+    """What the tree walk (RFC 9989 section 4.10) found for the From domain.
+
+    ``found``: pairs of a name and the DMARC-like records there, in the order of the walk. ``at``: the name of
+    the record that applies, '' when none does. ``several``: names that publish more than one, all ignored.
+    """
+
+    domain: str
+    found: tuple[tuple[str, tuple[str, ...]], ...]
+    at: str
+    several: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DmarcText(Fact):
+    """The record that applies, parsed. ``opinion``: what checkdmarc says of a record that is at fault."""
+
+    domain: str
+    at: str
+    record: DmarcRecord
+    opinion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment(Fact):
+    """What can align with the From domain (RFC 9989 section 5.1), from names alone.
+
+    ``spf_aligned``: the envelope domain; ``dkim_aligned``: the d= domains of selectors that hold a usable
+    key. ``org_domain``: of the From domain. ``policy``: p, sp or np as it applies. ``dkim_domains``: every
+    d= domain given.
+    """
+
+    domain: str
+    org_domain: str
+    policy: str
+    envelope_domain: str
+    aspf: str
+    adkim: str
+    spf_aligned: bool
+    dkim_aligned: tuple[str, ...]
+    dkim_domains: tuple[str, ...]
+    ips: tuple[str, ...]
+    envelope_mx: tuple[tuple[int, str], ...] = field(default=())

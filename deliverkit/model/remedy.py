@@ -1,0 +1,59 @@
+"""What to change, by whom: concrete enough to be laid over the world and judged again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from deliverkit.model.answer import Rdata
+
+
+class Actor(StrEnum):
+    """Who can make the change."""
+
+    YOU = "you"  # whoever runs the domain's DNS zone, or the sending software
+    IP_OWNER = "ip-owner"  # the hosting company or network that the address belongs to
+    LIST_OPERATOR = "list-operator"  # only the blocklist can take a listing away
+    REGISTRAR = "registrar"  # the domain itself has to be registered or delegated
+
+
+class Action(StrEnum):
+    ADD = "add"  # to the RRset, keeping what is there
+    REPLACE = "replace"  # the whole RRset
+    REMOVE = "remove"  # these values, or the whole RRset where ``values`` is empty
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A change of one RRset. ``name`` without final dot.
+
+    ``blanks``: pairs of a placeholder inside ``values`` that only the reader can fill (a public key, an
+    address) and a sample that stands for it while the remedy is proven.
+    """
+
+    action: Action
+    name: str
+    rtype: str
+    values: tuple[Rdata, ...] = ()
+    ttl: int = 3600
+    by: Actor = Actor.YOU
+    blanks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A change in the sending software rather than in DNS: a field of the Subject and its new value."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """``key`` finds the sentence in the texts; ``data`` fills it. ``safe``: cannot harm another stream."""
+
+    key: str
+    changes: tuple[RecordChange, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    data: dict[str, str] = field(default_factory=dict)
+    safe: bool = True

@@ -1,0 +1,119 @@
+"""The result of an audit: frozen; everything else about it is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from deliverkit.model.answer import Answer, Question
+from deliverkit.model.bounce import Consequence
+from deliverkit.model.remedy import RecordChange, Remedy, Setting
+from deliverkit.model.rule import Place, Value
+from deliverkit.model.subject import Subject
+from deliverkit.model.verdict import Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Id, place and data; the sentence comes last, in the renderer. ``evidence``: the answers it rests on."""
+
+    id: str
+    scope: str
+    severity: Severity
+    place: Place
+    message: str
+    data: Mapping[str, Value]
+    evidence: tuple[Answer, ...]
+    consequences: tuple[Consequence, ...]
+    remedy: Remedy | None
+    sources: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same finding in two reports."""
+        return (self.id, self.scope, str(self.place))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an outcome is UNKNOWN or SKIPPED. ``key``: ``not-given``, ``not-applicable``, ``open-questions``
+    or ``doubt``; ``data``: the option, the text key of the circumstance, or the questions."""
+
+    key: str
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check over one thing (``scope``: an address, a domain, a list; '' where there is only one).
+
+    ``severity`` is what a failure would weigh. ``rests_on``: the questions whose answers decided it.
+    """
+
+    check_id: str
+    scope: str
+    severity: Severity
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    reason: Reason | None = None
+    rests_on: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fix of the plan. Applied in order; ``findings`` are the keys that are gone after it."""
+
+    remedies: tuple[tuple[tuple[str, str, str], Remedy], ...]
+    changes: tuple[RecordChange, ...]
+    settings: tuple[Setting, ...]
+    findings: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All fixes in order, laid over the observed world and judged again.
+
+    ``left``: findings that remain after every step. ``introduced``: findings that the plan would bring
+    (always empty, or the plan is not shown as proven).
+    """
+
+    steps: tuple[Step, ...] = ()
+    left: tuple[Finding, ...] = ()
+    introduced: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    subject: Subject
+    outcomes: tuple[Outcome, ...]
+    asked: tuple[Answer, ...]
+    tool: str
+    plan: Plan | None = field(default=None)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Loudest first, then in the order in which SMTP would meet them."""
+        found = [f for o in self.outcomes for f in o.findings]
+        return tuple(sorted(found, key=_urgency))
+
+    def with_verdict(self, verdict: Verdict) -> Iterator[Outcome]:
+        return (o for o in self.outcomes if o.verdict is verdict)
+
+    def by_bounce(self) -> dict[int, tuple[Finding, ...]]:
+        """Bounce code -> the findings that would cause it, the most likely code first."""
+        rows: dict[int, list[Finding]] = {}
+        for f in self.findings:
+            for c in f.consequences:
+                rows.setdefault(c.code, []).append(f)
+
+        def weight(item: tuple[int, list[Finding]]) -> tuple[int, int, int]:
+            code, fs = item
+            likely = max(c.likelihood for f in fs for c in f.consequences if c.code == code)
+            return (-max(f.severity for f in fs), -likely, code)
+
+        return {code: tuple(fs) for code, fs in sorted(rows.items(), key=weight)}
+
+
+def _urgency(f: Finding) -> tuple[int, int, str, str]:
+    first = min((c.stage for c in f.consequences), default=99)
+    return (-f.severity, int(first), f.id, f.scope)

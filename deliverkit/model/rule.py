@@ -1,0 +1,54 @@
+"""What a check declares of itself, and what it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Remedy
+from deliverkit.model.verdict import Severity
+
+Value = str | int | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding lies: a DNS question, or a part of the SMTP session (``rtype`` is HELO or MAIL FROM)."""
+
+    name: str
+    rtype: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.rtype}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The constant part of a check.
+
+    ``sources``: ``RFC 7208 section 4.6.4`` or ``gmail 5.7.25 (2025-11)``. ``since``: the deliverkit version
+    that brought the check. ``tolerates_gaps``: the verdict can only get worse with more data, so it may be
+    FAIL although some question stayed open; it is then never PASS.
+    """
+
+    severity: Severity
+    bounces: tuple[Bounce, ...]
+    sources: tuple[str, ...]
+    since: str
+    tolerates_gaps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a check yields. ``message`` is a key into the texts of the check, ``data`` fills it.
+
+    ``severity`` may lower the rule's severity, ``bounces`` replace the rule's, where the data say so.
+    """
+
+    message: str
+    place: Place
+    data: Mapping[str, Value] = field(default_factory=dict)
+    remedy: Remedy | None = None
+    severity: Severity | None = None
+    bounces: tuple[Bounce, ...] | None = None

@@ -1,0 +1,1 @@
+"""One module per grammar: text to value. Pure; nothing here asks anything."""

@@ -1,0 +1,191 @@
+"""Changing an SPF record, text to text; what comes out keeps the grammar of RFC 7208 section 12."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from deliverkit.model.answer import Txt
+from deliverkit.model.remedy import Action, RecordChange
+from deliverkit.records.spf import SpfRecord, Term, parse
+
+LONGEST = 1000
+"""Characters that a flattened record may have. RFC 7208 section 3.4 asks for answers that fit into 512 octets;
+with EDNS (RFC 6891) and TCP a record of this size still gets through everywhere that matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one term of a record costs, in whatever is counted. ``networks``: what it stands for, None where
+    that cannot be told."""
+
+    text: str
+    cost: int
+    networks: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """A cheaper record. ``flattened``/``dropped``: the terms that were written out or taken away."""
+
+    record: str
+    flattened: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def fresh(ips: Iterable[str]) -> str:
+    """A new record that authorises ``ips``, or the domain's own mail hosts where no address is known."""
+    return _join([*dict.fromkeys(map(_as_term, ips))] or ["mx"], "~all")
+
+
+def authorise(record: str, ip: str) -> str:
+    """Let ``record`` pass for ``ip``, by a term that comes before any that could say otherwise."""
+    parsed = parse(record)
+    cut = _first_refusal(parsed)
+    before, after = parsed.terms[:cut], parsed.terms[cut:]
+    if covers([t.value for t in before if _is_network(t)], ip):
+        return record
+    term = _as_term(ip)
+    return _join([t.text for t in before], term, [t.text for t in after if t.text.lower() != term])
+
+
+def authorise_all(record: str, ips: Iterable[str]) -> str:
+    """``authorise`` every address."""
+    for ip in ips:
+        record = authorise(record, ip)
+    return record
+
+
+def working(record: str, ips: Sequence[str]) -> str:
+    """The record, passing for ``ips``; or a fresh one where it would pass for nobody."""
+    parsed = parse(authorise_all(record, ips))
+    passing = any(t.kind == "redirect" or (t.qualifier == "+" and not t.fault) for t in parsed.terms)
+    return parsed.text if passing else fresh(ips)
+
+
+def covers(networks: Iterable[str], ip: str) -> bool:
+    """Whether one of the networks (``192.0.2.0/24``; host bits may be set) holds the address."""
+    address = ipaddress.ip_address(ip)
+    return any(address in ipaddress.ip_network(network, strict=False) for network in networks)
+
+
+def merge(records: Sequence[str]) -> str:
+    """One record that passes whatever one of ``records`` passes (RFC 7208 section 4.5 allows a single one).
+
+    It ends in ``~all`` unless all agree on something else; modifiers are those of the first. A ``redirect``
+    becomes an ``include``, because behind a merged record it would never be reached.
+    """
+    repaired = [parse(repair(r)) for r in records]
+    terms: dict[tuple[str, str], str] = {}
+    for record in repaired:
+        for t in record.terms:
+            if t is record.all:
+                break
+            if t.qualifier:
+                terms.setdefault((t.qualifier, t.text.lower().removeprefix("+")), t.text)
+            elif t.kind == "redirect" and record.all is None:
+                terms.setdefault(("+", f"include:{t.value.lower()}"), f"include:{t.value}")
+    endings = {r.all.text.lower() if r.all else "" for r in repaired}
+    end = endings.pop() if len(endings) == 1 else ""
+    modifiers = [t.text for t in repaired[0].terms if not t.qualifier and t.kind != "redirect"]
+    return _join(list(terms.values()), end or "~all", modifiers)
+
+
+def repair(record: str) -> str:
+    """The record without syntax errors: what was meant where that is clear, else without the term. An ``all``
+    that passes everybody becomes ``~all``, lest a repaired slip of the pen opens the domain to all."""
+    terms = [t.meant or "" if t.fault else t.text for t in parse(record).terms]
+    return _join(["~all" if t.lower() in {"all", "+all"} else t for t in dict.fromkeys(terms) if t])
+
+
+def drop(record: str, texts: Collection[str]) -> str:
+    """Take terms away, named as they are published."""
+    return _join([t.text for t in parse(record).terms if t.text not in texts])
+
+
+def swap(record: str, old_text: str, new_text: str) -> str:
+    """Put ``new_text``, which may be several terms, in the place of a term named as it is published."""
+    return _join([new_text if t.text == old_text else t.text for t in parse(record).terms])
+
+
+def flatten(record: str, text: str, networks: Iterable[str]) -> str:
+    """Write a term out, wherever it stands, as the networks it stands for; these cost no look-up."""
+    parsed = parse(record)
+    term = next(t for t in parsed.terms if t.text == text)
+    sign = term.qualifier.removeprefix("+")
+    once = _join(dict.fromkeys(t.text for t in parsed.terms))
+    written = swap(once, text, " ".join(sign + _as_term(n) for n in _collapse(networks)))
+    # A redirect also brought the other record's ending; what follows is a default that harms no mail.
+    return f"{written} ~all" if term.kind == "redirect" and parsed.all is None else written
+
+
+def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str]) -> Relief:
+    """Make ``record`` cheaper by ``excess`` or more and keep it passing for ``ips``.
+
+    Terms that authorise nothing go first. Then the costliest are flattened while the record stays shorter than
+    ``LONGEST``; whatever is still too much is dropped.
+    """
+    rows = sorted(_by_text(costs), key=lambda c: (c.networks != (), -c.cost))
+    flattened: list[str] = []
+    dropped: list[str] = []
+    for row in rows:
+        if excess > 0 and row.networks is not None:
+            shorter = flatten(record, row.text, row.networks)
+            if len(shorter) <= LONGEST:
+                record = shorter
+                excess -= row.cost
+                (flattened if row.networks else dropped).append(row.text)
+    for row in rows:
+        if excess > 0 and row.text not in flattened + dropped:
+            record = drop(record, [row.text])
+            excess -= row.cost
+            dropped.append(row.text)
+    left = [c for c in rows if c.text not in dropped and c.text[:1] not in "-~?" and c.networks]
+    known = [network for c in left for network in c.networks or ()]
+    record = authorise_all(record, (ip for ip in ips if not covers(known, ip)))
+    return Relief(record, tuple(flattened), tuple(dropped))
+
+
+def publish(domain: str, record: str, others: Iterable[str]) -> RecordChange:
+    """Replace the TXT RRset of ``domain`` by this record and every other text that stood there."""
+    return RecordChange(Action.REPLACE, domain, "TXT", (*map(Txt.of, others), Txt.of(record)))
+
+
+def _by_text(costs: Iterable[Cost]) -> list[Cost]:
+    """A term that is published twice is changed only once."""
+    sums: dict[str, Cost] = {}
+    for c in costs:
+        if c.cost:
+            before = sums.get(c.text)
+            sums[c.text] = replace(c, cost=c.cost + before.cost) if before else c
+    return list(sums.values())
+
+
+def _join(*parts: str | Iterable[str]) -> str:
+    terms = [t for part in parts for t in ([part] if isinstance(part, str) else part)]
+    return " ".join(["v=spf1", *(t for t in terms if t)])
+
+
+def _as_term(network: str) -> str:
+    return f"{'ip6' if ':' in network else 'ip4'}:{network}"
+
+
+def _is_network(term: Term) -> bool:
+    return term.kind in {"ip4", "ip6"} and not term.fault
+
+
+def _first_refusal(record: SpfRecord) -> int:
+    """Where the first mechanism stands that does not pass whom it matches, or is ``all``; without one, the
+    place behind the last mechanism."""
+    ends = [i for i, t in enumerate(record.terms) if t.qualifier and (t.qualifier != "+" or t.kind == "all")]
+    last = max((i for i, t in enumerate(record.terms) if t.qualifier), default=-1)
+    return ends[0] if ends else last + 1
+
+
+def _collapse(networks: Iterable[str]) -> list[str]:
+    """As few networks as possible, without the length of a single address."""
+    parsed = [ipaddress.ip_network(n, strict=False) for n in dict.fromkeys(networks)]
+    four = ipaddress.collapse_addresses(n for n in parsed if isinstance(n, ipaddress.IPv4Network))
+    six = ipaddress.collapse_addresses(n for n in parsed if isinstance(n, ipaddress.IPv6Network))
+    return [str(n.network_address) if n.num_addresses == 1 else str(n) for n in (*four, *six)]

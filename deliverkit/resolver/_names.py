@@ -1,0 +1,26 @@
+"""Domain names as text, in the presentation form of RFC 1035 section 5.1, where a backslash hides a dot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_FIRST_LABEL = re.compile(r"(?:\\.|[^.])*", re.DOTALL)
+
+
+def parent(name: str) -> str:
+    """The name without its first label; '' (the root) above a single label and above itself."""
+    label = _FIRST_LABEL.match(name)
+    return "" if label is None else name[label.end() + 1 :]
+
+
+def ancestors(name: str) -> Iterator[str]:
+    """The names above ``name``, nearest first, ending with the root ''."""
+    while name:
+        name = parent(name)
+        yield name
+
+
+def is_within(name: str, zone: str) -> bool:
+    """Whether ``name`` is ``zone`` or below it."""
+    return name == zone or not zone or name.endswith("." + zone)

@@ -1,0 +1,272 @@
+"""The real DNS: UDP first, TCP where the answer does not fit, each server in turn until the time is up.
+
+dnspython writes and reads the messages. Its own resolver is left out: it takes 100 ms to import (it carries
+DNS over HTTPS), has no word for "some servers refused, others kept silent", and sleeps between rounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+from deliverkit.model.answer import Answer, Origin, Question, Status
+from deliverkit.resolver._wire import from_rdata, impossible, name_text, to_name
+from deliverkit.resolver.servers import parse_server, system_servers
+
+__all__ = ["Live", "parse_server"]
+
+EDNS_PAYLOAD = 1232
+"""Octets of UDP we accept (RFC 6891 section 6.2.3): the most that no network has to cut into fragments."""
+
+MAX_ALIASES = 16
+"""CNAMEs followed for one question; RFC 1034 section 3.6.2 asks only that loops be noticed."""
+
+_TELLING = (Status.TIMEOUT, Status.REFUSED, Status.SERVFAIL)  # from the least to the most telling
+_RESPONSE, _TRUNCATED = 0x80, 0x02  # QR and TC in the third octet (RFC 1035 section 4.1.1)
+_HEADER_SIZE = 12
+
+
+class Live:
+    """Asks name servers over the network.
+
+    ``nameservers``: ``HOST``, ``HOST:PORT`` or ``[V6]:PORT``; none means the system's own. ``timeout``: seconds
+    to wait for one server; ``lifetime``: seconds for one question, all servers and repeats together.
+    Raises ValueError where a name server is not an IP address with or without a port.
+    """
+
+    def __init__(
+        self, nameservers: Sequence[str] = (), *, timeout: float = 2.0, lifetime: float = 5.0
+    ) -> None:
+        self._servers = [_Server(*parse_server(text)) for text in nameservers or system_servers()]
+        self._timeout = timeout
+        self._lifetime = lifetime
+
+    async def ask(self, question: Question) -> Answer:
+        """Never raises: trouble is the Status, and ``detail`` names each server and what it did."""
+        deadline = asyncio.get_running_loop().time() + self._lifetime
+        answer, dangling = await self._ask_servers(question, deadline)
+        while dangling and len(answer.aliases) <= MAX_ALIASES:
+            # An authoritative server stops where a CNAME leaves its zones; what lies there is not NODATA.
+            rest, dangling = await self._ask_servers(Question(answer.aliases[-1], question.rtype), deadline)
+            answer = replace(
+                rest,
+                question=question,
+                aliases=answer.aliases + rest.aliases,
+                ttl=min((t for t in (answer.ttl, rest.ttl) if t is not None), default=None),
+                authenticated=answer.authenticated and rest.authenticated,
+            )
+        return _endless(answer) if dangling else answer
+
+    async def _ask_servers(self, question: Question, deadline: float) -> tuple[Answer, bool]:
+        """The answer, and whether it ends in an alias that the server did not follow."""
+        try:
+            query = _query(question)
+        except ValueError as error:
+            return impossible(question, str(error)), False
+        except dns.exception.DNSException:
+            return Answer(
+                question, Status.SERVFAIL, detail=f"there is no record type {question.rtype}"
+            ), False
+        if not self._servers:
+            return Answer(question, Status.TIMEOUT, detail="this machine has no name server set up"), False
+        failures: list[_Failure] = []
+        servers = list(self._servers)
+        while servers:
+            for server in tuple(servers):
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return _most_telling(question, failures), False
+                result = await _within(min(self._timeout, left), server, question, query)
+                if not isinstance(result, _Failure):
+                    return result.answer, result.dangling
+                failures.append(result)
+                if not result.silent:
+                    servers.remove(server)
+                elif self._servers[0] is server:
+                    # Else every later question would wait for the same dead server first.
+                    self._servers.append(self._servers.pop(0))
+        return _most_telling(question, failures), False
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """One server's failure. ``silent``: asking it once more may help, for a packet may have been lost."""
+
+    server: _Server
+    status: Status
+    detail: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Success:
+    answer: Answer
+    dangling: bool = False
+
+
+def _query(question: Question) -> dns.message.QueryMessage:
+    """Raises ValueError for an impossible name and DNSException for a type that cannot be asked."""
+    name = to_name(question.name)
+    rdtype = dns.rdatatype.from_text(question.rtype)
+    if dns.rdatatype.is_metatype(rdtype):
+        raise dns.rdatatype.UnknownRdatatype
+    # AD in a query asks whether the answer was validated, without the weight of DNSSEC records (RFC 6840
+    # section 5.7).
+    return dns.message.make_query(
+        name, rdtype, use_edns=0, payload=EDNS_PAYLOAD, flags=dns.flags.RD | dns.flags.AD
+    )
+
+
+async def _within(
+    seconds: float, server: _Server, question: Question, query: dns.message.QueryMessage
+) -> _Success | _Failure:
+    try:
+        async with asyncio.timeout(seconds):
+            return await _attempt(server, question, query)
+    except TimeoutError:
+        return _Failure(server, Status.TIMEOUT, f"gave no answer within {seconds:.2g} s", silent=True)
+
+
+async def _attempt(
+    server: _Server, question: Question, query: dns.message.QueryMessage
+) -> _Success | _Failure:
+    asked = query.question[0]
+    try:
+        response = await _exchange(server, query)
+        if response.rcode() == dns.rcode.FORMERR:
+            # What a server answers that was written before EDNS (RFC 6891 section 7).
+            query = dns.message.make_query(asked.name, asked.rdtype)
+            response = await _exchange(server, query)
+    except EOFError:
+        return _Failure(server, Status.SERVFAIL, "closed the connection before the answer was complete")
+    except OSError as error:
+        return _Failure(server, Status.TIMEOUT, f"cannot be reached: {error.strerror or error}")
+    except (dns.exception.DNSException, ValueError) as error:
+        return _Failure(server, Status.SERVFAIL, f"sent an answer that cannot be read: {error}")
+    if not query.is_response(response):
+        return _Failure(server, Status.SERVFAIL, "answered another question")
+    return _read(server, question, asked, response)
+
+
+async def _exchange(server: _Server, query: dns.message.QueryMessage) -> dns.message.Message:
+    wire = query.to_wire()
+    packet = await _udp(server, wire)
+    if packet[2] & _TRUNCATED:
+        packet = await _tcp(server, wire)
+    return dns.message.from_wire(packet, ignore_trailing=True)
+
+
+async def _udp(server: _Server, wire: bytes) -> bytes:
+    """A socket of its own, hence a random port of its own, for every question (RFC 5452 section 9.2)."""
+    loop = asyncio.get_running_loop()
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.setblocking(False)
+        sock.connect((server.host, server.port))  # so the kernel drops what others send
+        await loop.sock_sendall(sock, wire)
+        while True:
+            packet = await loop.sock_recv(sock, 65535)
+            if len(packet) >= _HEADER_SIZE and packet[:2] == wire[:2] and packet[2] & _RESPONSE:
+                return packet
+
+
+async def _tcp(server: _Server, wire: bytes) -> bytes:
+    """RFC 1035 section 4.2.2: two octets of length before each message."""
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    try:
+        writer.write(len(wire).to_bytes(2, "big") + wire)
+        size = int.from_bytes(await reader.readexactly(2), "big")
+        return await reader.readexactly(size)
+    finally:
+        writer.close()
+
+
+def _read(
+    server: _Server, question: Question, asked: dns.rrset.RRset, response: dns.message.Message
+) -> _Success | _Failure:
+    rcode = response.rcode()
+    if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        status = Status.REFUSED if rcode == dns.rcode.REFUSED else Status.SERVFAIL
+        return _Failure(server, status, f"answered {_explained(response)}")
+    sets = {
+        (rrset.name, rrset.rdtype): rrset for rrset in response.answer if rrset.rdclass == dns.rdataclass.IN
+    }
+    path: list[dns.rrset.RRset] = []
+    name = asked.name
+    while not (found := sets.get((name, asked.rdtype))) and (alias := sets.get((name, dns.rdatatype.CNAME))):
+        if len(path) == MAX_ALIASES:
+            return _Failure(server, Status.SERVFAIL, _ENDLESS)
+        path.append(alias)
+        name = alias[0].target
+    authority = {rrset.rdtype: rrset for rrset in response.authority}
+    soa = authority.get(dns.rdatatype.SOA)
+    ttls = [rrset.ttl for rrset in path]
+    dangling = False
+    if found:
+        if rcode == dns.rcode.NXDOMAIN:
+            return _Failure(
+                server, Status.SERVFAIL, "says that the name does not exist, and gives its records"
+            )
+        status = Status.OK
+        ttls.append(found.ttl)
+    elif rcode == dns.rcode.NXDOMAIN:
+        status = Status.NXDOMAIN
+    else:
+        status = Status.NODATA
+        dangling = bool(path) and not soa
+        if dns.rdatatype.NS in authority and not (path or soa or response.flags & dns.flags.AA):
+            # RFC 2308 section 2.2: a referral, not a negative answer.
+            return _Failure(server, Status.REFUSED, "names other servers instead of answering")
+    if soa and not found:
+        ttls.append(min(soa.ttl, soa[0].minimum))  # RFC 2308 section 5
+    answer = Answer(
+        question,
+        status,
+        records=tuple(from_rdata(rdata) for rdata in found or ()),
+        ttl=min(ttls, default=None),
+        aliases=tuple(name_text(alias[0].target) for alias in path),
+        authenticated=bool(response.flags & dns.flags.AD),
+        origin=Origin(str(server)),
+    )
+    return _Success(answer, dangling)
+
+
+_ENDLESS = f"its aliases (CNAME) form a circle, or a chain of more than {MAX_ALIASES}"
+
+
+def _endless(answer: Answer) -> Answer:
+    return Answer(answer.question, Status.SERVFAIL, origin=answer.origin, detail=_ENDLESS)
+
+
+def _explained(response: dns.message.Message) -> str:
+    """The response code, with the server's own explanation where it gives one (RFC 8914)."""
+    reasons = (option.to_text() for option in response.extended_errors())
+    return ", ".join((dns.rcode.to_text(response.rcode()), *reasons))
+
+
+def _most_telling(question: Question, failures: Sequence[_Failure]) -> Answer:
+    if not failures:
+        return Answer(question, Status.TIMEOUT, detail="no time was left to ask")
+    worst = max(failures, key=lambda failure: _TELLING.index(failure.status))
+    said = dict.fromkeys(f"{failure.server} {failure.detail}" for failure in failures)
+    return Answer(question, worst.status, origin=Origin(str(worst.server)), detail="; ".join(said))

@@ -1,0 +1,50 @@
+"""Every sentence that a person reads and that is not a page: data files by language, apart from logic.
+
+``en/ui.toml`` holds the words of the reports, ``en/cli.toml`` those of the command line; ``en/checks/<family>.toml`` the messages and
+remedies of the checks of one family, as ``[slug] message-key = "..."`` and ``[slug.remedy] key = "..."``.
+Templates name their arguments: ``{helo}``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+LANGUAGE = "en"
+
+
+@cache
+def _load(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def say(key: str, *, file: str = "ui", **data: object) -> str:
+    """A sentence of ``ui.toml`` or another file of its kind; ``key`` is dotted: ``verdict.will-bounce``."""
+    node: Any = _load(FOLDER / LANGUAGE / f"{file}.toml")
+    for part in key.split("."):
+        node = node[part]
+    return _fill(node, data)
+
+
+def message(check_id: str, key: str, data: Mapping[str, object]) -> str:
+    """The sentence of a finding."""
+    return _fill(_of_check(check_id)[key], data)
+
+
+def remedy(check_id: str, key: str, data: Mapping[str, object]) -> str:
+    """The sentence of a remedy."""
+    return _fill(_of_check(check_id)["remedy"][key], data)
+
+
+def _of_check(check_id: str) -> dict[str, Any]:
+    family, _, slug = check_id.partition("-")
+    return dict(_load(FOLDER / LANGUAGE / "checks" / f"{family}.toml")[slug])
+
+
+def _fill(template: str, data: Mapping[str, object]) -> str:
+    shown = {k: ", ".join(map(str, v)) if isinstance(v, tuple) else v for k, v in data.items()}
+    return template.format_map(shown)

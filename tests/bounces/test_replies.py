@@ -1,0 +1,259 @@
+"""What receivers answer: every rule is well formed and dated, and known causes get their known replies."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from typing import Any
+
+import pytest
+
+from deliverkit.bounces import catalogue, replies
+from deliverkit.model.bounce import Reply
+from deliverkit.model.verdict import Stage
+
+HELO = "empty not-fqdn address-literal bad-characters local-name unresolvable not-sending-ip"
+PTR = "missing missing-ipv6 not-forward-confirmed several-none-confirmed differs-from-helo generic"
+SENDER = (
+    "domain-invalid domain-missing no-mail-host null-mx mx-is-cname mx-without-address mx-private-address "
+    "soa-missing"
+)
+SPF = "missing several-records syntax permerror too-many-lookups too-many-void-lookups ip-not-authorised passes-all"
+DKIM = "selector-missing key-revoked key-too-short key-unreadable test-mode"
+DMARC = "missing several-records syntax not-aligned"
+CHECKS = {
+    f"{family}-{slug}"
+    for family, slugs in {
+        "helo": HELO,
+        "ptr": PTR,
+        "dnsbl": "ip-listed domain-listed",
+        "sender": SENDER,
+        "spf": SPF,
+        "dkim": DKIM,
+        "dmarc": DMARC,
+    }.items()
+    for slug in slugs.split()
+}
+FIELDS = {"follows", "reply", "says", "code", "stage", "temporary", "as_of", "source"}
+ALTERNATIVE = re.compile(
+    r"(?P<basic>[45]\d\d|5xx)?\s?(?P<enhanced>[45]\.\d+\.\d+)?\s?(?P<own>[A-Z\[(][\w#.:\-\])]*|c=\w+)?"
+)
+
+
+def file(name: str) -> dict[str, Any]:
+    return tomllib.loads((replies.FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+RULES = [
+    pytest.param(rule, id=f"{name}-{number}-{rule['code']}")
+    for name in replies.receiver_names()
+    for number, rule in enumerate(file(name)["rule"])
+]
+
+
+def given(check_id: str, code: int | None = None, receiver: str = "gmail") -> list[str]:
+    return [reply.reply for reply in replies.replies(check_id, code, {receiver})]
+
+
+def iso(day: str) -> date:
+    return date.fromisoformat(day if len(day) == 10 else f"{day}-01")
+
+
+def test_receivers() -> None:
+    assert {"gmail", "yahoo", "outlook", "postfix"} <= set(replies.receiver_names())
+    assert list(replies.receiver_names()) == sorted(replies.receiver_names())
+
+
+@pytest.mark.parametrize("name", replies.receiver_names())
+def test_header(name: str) -> None:
+    found = file(name)
+    assert set(found) == {"name", "title", "as_of", "rule"}
+    assert found["name"] == name
+    assert replies.title(name) == found["title"]
+    assert iso(found["as_of"]) <= date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_rule(rule: dict[str, Any]) -> None:
+    assert FIELDS <= set(rule) <= FIELDS | {"bulk_only"}
+    assert rule["follows"]
+    assert set(rule["follows"]) <= CHECKS
+    assert len(set(rule["follows"])) == len(rule["follows"])
+    assert rule["code"] in catalogue.codes()
+    assert rule["stage"] in Stage.__members__
+    assert date(2024, 1, 1) <= iso(rule["as_of"]) <= date(2026, 11, 30)
+    assert rule["source"]
+    assert rule["says"].endswith(".")
+    assert len(rule["says"]) <= 120
+    assert rule.get("bulk_only", False) == rule["says"].startswith("Bulk senders")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_reply_holds_codes_only(rule: dict[str, Any]) -> None:
+    for alternative in rule["reply"].split("; "):
+        parts = ALTERNATIVE.fullmatch(alternative)
+        assert alternative and parts, alternative
+        basic, enhanced = parts["basic"] or "", parts["enhanced"] or ""
+        assert rule["temporary"] == ((basic or enhanced).startswith("4")), alternative
+
+
+def test_no_rule_is_written_twice() -> None:
+    for name in replies.receiver_names():
+        for check_id in CHECKS:
+            found = replies.replies(check_id, receivers={name})
+            assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("receiver", "covered"),
+    [
+        (
+            "gmail",
+            {"helo-empty", "helo-bad-characters", "ptr-missing", "ptr-missing-ipv6", "ptr-generic"}
+            | {"ptr-not-forward-confirmed", "dnsbl-ip-listed", "sender-domain-invalid"}
+            | {f"spf-{slug}" for slug in SPF.split()}
+            | {f"dmarc-{slug}" for slug in DMARC.split()}
+            | {f"dkim-{slug}" for slug in DKIM.split() if slug != "test-mode"},
+        ),
+        (
+            "yahoo",
+            {"ptr-missing", "ptr-not-forward-confirmed", "ptr-generic", "dnsbl-ip-listed", "sender-null-mx"}
+            | {"sender-domain-missing", "sender-no-mail-host", "sender-soa-missing", "spf-missing"}
+            | {"dkim-selector-missing", "dmarc-missing", "dmarc-not-aligned"},
+        ),
+        (
+            "outlook",
+            {"ptr-missing", "ptr-generic", "dnsbl-ip-listed", "spf-missing", "spf-ip-not-authorised"}
+            | {"dkim-selector-missing", "dmarc-missing", "dmarc-not-aligned"},
+        ),
+        (
+            "postfix",
+            {"helo-bad-characters", "helo-not-fqdn", "helo-unresolvable", "ptr-missing", "dnsbl-ip-listed"}
+            | {"ptr-not-forward-confirmed", "sender-domain-missing", "sender-no-mail-host", "sender-null-mx"}
+            | {"sender-domain-invalid", "sender-mx-without-address"},
+        ),
+    ],
+)
+def test_covers_what_its_source_names(receiver: str, covered: set[str]) -> None:
+    assert {check for check in covered if not replies.replies(check, receivers={receiver})} == set()
+
+
+@pytest.mark.parametrize(
+    ("receiver", "check_id"),
+    [
+        ("postfix", "ptr-generic"),
+        ("postfix", "spf-missing"),
+        ("postfix", "dmarc-missing"),
+        ("gmail", "dkim-test-mode"),
+        ("gmail", "helo-not-sending-ip"),
+        ("gmail", "sender-null-mx"),
+        ("outlook", "spf-passes-all"),
+        ("exchange-online", "ptr-missing"),
+        ("qq", "spf-missing"),
+    ],
+)
+def test_does_not_invent(receiver: str, check_id: str) -> None:
+    assert replies.replies(check_id, receivers={receiver}) == ()
+
+
+def test_914() -> None:
+    assert replies.replies("helo-not-fqdn", 914, {"postfix"}) == (
+        Reply(
+            receiver="postfix",
+            reply="504 5.5.2",
+            says="HELO must be a fully qualified host name.",
+            as_of="2026-11",
+            code=914,
+            stage=Stage.RCPT,
+            temporary=False,
+        ),
+    )
+    assert given("helo-empty") == ["501 5.5.4"]
+
+
+def test_916() -> None:
+    assert replies.replies("ptr-missing", 916, ["gmail"]) == (
+        Reply(
+            receiver="gmail",
+            reply="550 5.7.25",
+            says="The sending IP address has no reverse DNS (PTR), or the name does not lead back to it.",
+            as_of="2026-11",
+            code=916,
+            stage=Stage.CONNECT,
+        ),
+        Reply(
+            receiver="gmail",
+            reply="451 4.7.23; 421 4.7.23; 421 4.7.0",
+            says="Slowed down: the sending IP address has no reverse DNS (PTR), "
+            "or the name does not lead back to it.",
+            as_of="2026-11",
+            code=916,
+            stage=Stage.CONNECT,
+            temporary=True,
+        ),
+    )
+    assert given("ptr-missing", receiver="postfix") == ["450 4.7.1", "450 4.7.25"]
+    assert given("ptr-not-forward-confirmed", receiver="postfix") == ["450 4.7.25"]
+    assert given("ptr-missing-ipv6", receiver="exchange-online") == ["550 5.7.25"]
+
+
+def test_917() -> None:
+    assert given("dnsbl-ip-listed", 917, "outlook") == [
+        "550 OU-001",
+        "550 5.7.1 (S3150); 550 5.7.1 (S3140)",
+        "550 DY-001",
+        "550 SC-003; 550 DY-002",
+    ]
+    assert given("dnsbl-ip-listed", 917, "postfix") == ["554 5.7.1"]
+    assert given("dnsbl-domain-listed", 917, "apple") == ["550 5.7.1"]
+
+
+def test_933() -> None:
+    assert given("sender-null-mx", 933, "postfix") == ["550 5.7.27"]
+    assert given("sender-null-mx", 933, "yahoo") == ["554; 550"]
+    assert given("sender-soa-missing", 933, "yahoo") == ["554"]
+    assert given("sender-domain-missing", 933, "apple") == ["450 4.1.8"]
+
+
+def test_941() -> None:
+    assert given("dmarc-missing", 941) == ["550 5.7.40", "421 4.7.40; 4.7.31"]
+    assert given("dmarc-missing", 941, "outlook") == ["550 5.7.515"]
+    assert given("dkim-key-revoked", 941) == [
+        "550 5.7.26",
+        "550 5.7.30",
+        "421 4.7.26",
+        "421 4.7.30",
+        "550 5.7.1",
+    ]
+    assert given("spf-passes-all", 941) == ["550 5.7.24", "451 4.7.24"]
+    assert given("spf-ip-not-authorised", 941, "netease") == ["550 MI:SPF"]
+
+
+def test_the_same_code_means_something_else_elsewhere() -> None:
+    """RFC 7505 has X.7.27 for a null MX, Gmail for a failed SPF check."""
+    assert "550 5.7.27" in given("spf-missing", 941)
+    assert "550 5.7.27" in given("sender-null-mx", 933, "postfix")
+
+
+def test_code_narrows() -> None:
+    assert given("ptr-generic", 925, "outlook") == ["550 DY-001"]
+    assert given("ptr-generic", 916, "outlook") == []
+    assert {reply.code for reply in replies.replies("ptr-generic")} == {916, 925}
+
+
+def test_sorted_by_receiver() -> None:
+    found = [reply.receiver for reply in replies.replies("spf-ip-not-authorised")]
+    assert found == sorted(found)
+    assert {"apple", "exchange-online", "gmail", "netease", "orange", "outlook", "qq", "yahoo"} <= set(found)
+
+
+@pytest.mark.parametrize("receivers", [(), ("nobody",)])
+def test_no_receiver(receivers: tuple[str, ...]) -> None:
+    assert replies.replies("ptr-missing", receivers=receivers) == ()
+
+
+def test_unknown_names() -> None:
+    assert replies.replies("no-such-check") == ()
+    with pytest.raises(KeyError):
+        replies.title("nobody")

@@ -1,0 +1,93 @@
+"""The data files of the checks: `tests/checks/<family>/<slug>.toml`, read as cases."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from deliverkit.model.answer import Answer, Question, Status
+from deliverkit.model.subject import Subject
+from deliverkit.resolver import Resolver
+from deliverkit.resolver.zonefile import Zone
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Expected:
+    scope: str | None
+    verdict: str
+    reason: tuple[str, ...] | None
+    findings: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    check_id: str
+    name: str
+    subject: Subject
+    world: str
+    absent: tuple[str, ...]
+    open: tuple[Question, ...]
+    outcomes: tuple[Expected, ...]
+
+    def __str__(self) -> str:
+        return f"{self.check_id}: {self.name}"
+
+    def resolver(self, *, strict: bool = True) -> Resolver:
+        zone = Zone.from_text(self.world, strict=strict, absent=self.absent)
+        return Unanswered(self.open, zone)
+
+
+class Unanswered:
+    """A resolver that gets no answer to some questions."""
+
+    def __init__(self, questions: tuple[Question, ...], below: Resolver) -> None:
+        self.questions = frozenset(questions)
+        self.below = below
+
+    async def ask(self, question: Question) -> Answer:
+        if question in self.questions:
+            return Answer(question, Status.TIMEOUT, detail="no answer")
+        return await self.below.ask(question)
+
+
+def path_of(check_id: str) -> Path:
+    family, _, slug = check_id.partition("-")
+    return FOLDER / family / f"{slug.replace('-', '_')}.toml"
+
+
+@cache
+def cases(check_id: str) -> tuple[Case, ...]:
+    """The cases of one check; none where it has no data file."""
+    path = path_of(check_id)
+    if not path.exists():
+        return ()
+    return tuple(_case(check_id, row) for row in tomllib.loads(path.read_text(encoding="utf-8"))["case"])
+
+
+def _case(check_id: str, row: dict[str, Any]) -> Case:
+    known = {"name", "subject", "world", "absent", "open", "outcome", "scope", "verdict", "reason", "findings"}
+    assert set(row) <= known, f"{check_id}: unknown keys {set(row) - known}"
+    subject = {k: tuple(v) if isinstance(v, list) else v for k, v in row["subject"].items()}
+    outcomes = row.get("outcome", [row])
+    return Case(
+        check_id=check_id,
+        name=row["name"],
+        subject=Subject(**subject),
+        world=row.get("world", ""),
+        absent=tuple(row.get("absent", ())),
+        open=tuple(Question(*text.rsplit(" ", 1)) for text in row.get("open", ())),
+        outcomes=tuple(
+            Expected(
+                o.get("scope"),
+                o["verdict"],
+                tuple(o["reason"]) if "reason" in o else None,
+                tuple(o.get("findings", ())),
+            )
+            for o in outcomes
+        ),
+    )

@@ -1,0 +1,91 @@
+"""A tiny name server on a free port of 127.0.0.1, whose answers (and misbehaviour) a test scripts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+
+Reply = dns.message.Message | bytes | None
+"""What goes back: a message, any octets, or nothing at all."""
+
+Script = Callable[[dns.message.Message, str], Reply]
+"""From the query and the transport (``udp`` or ``tcp``) to the reply."""
+
+
+@dataclass
+class Server:
+    address: str
+    heard: list[tuple[str, dns.message.Message]] = field(default_factory=list)
+
+    @property
+    def transports(self) -> list[str]:
+        return [transport for transport, _ in self.heard]
+
+
+@asynccontextmanager
+async def serving(script: Script) -> AsyncIterator[Server]:
+    """UDP and TCP on one port. A ``None`` from the script is silence; over TCP it closes the connection."""
+    loop = asyncio.get_running_loop()
+    server = Server("")
+
+    def reply_to(wire: bytes, transport: str) -> bytes | None:
+        query = dns.message.from_wire(wire)
+        server.heard.append((transport, query))
+        reply = script(query, transport)
+        if isinstance(reply, dns.message.Message):
+            return reply.to_wire(max_size=65535)
+        return reply
+
+    class Udp(asyncio.DatagramProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            self.transport = cast(asyncio.DatagramTransport, transport)
+
+        def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+            reply = reply_to(data, "udp")
+            if reply is not None:
+                self.transport.sendto(reply, addr)
+
+    async def tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        size = int.from_bytes(await reader.readexactly(2), "big")
+        reply = reply_to(await reader.readexactly(size), "tcp")
+        if reply is not None:
+            writer.write(len(reply).to_bytes(2, "big") + reply)
+            await writer.drain()
+        writer.close()
+
+    listener = await asyncio.start_server(tcp, "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    transport, _ = await loop.create_datagram_endpoint(Udp, local_addr=("127.0.0.1", port))
+    server.address = f"127.0.0.1:{port}"
+    try:
+        yield server
+    finally:
+        transport.close()
+        listener.close()
+        await listener.wait_closed()
+
+
+def answer(query: dns.message.Message, *records: str, rcode: str = "NOERROR") -> dns.message.Message:
+    """A response whose answer section holds ``records``, each as ``NAME TTL TYPE VALUE``."""
+    response = dns.message.make_response(query, recursion_available=True)
+    response.set_rcode(dns.rcode.from_text(rcode))
+    response.answer.extend(rrset(*record.split(" ", 3)) for record in records)
+    return response
+
+
+def rrset(name: str, ttl: str, rtype: str, value: str) -> dns.rrset.RRset:
+    return dns.rrset.from_text(name, int(ttl), "IN", rtype, value)
+
+
+def truncated(query: dns.message.Message) -> dns.message.Message:
+    response = dns.message.make_response(query)
+    response.flags |= dns.flags.TC
+    return response
