@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deliverkit.model.answer import Mx
-from deliverkit.model.remedy import Action, Actor, RecordChange
+from deliverkit.model.answer import Mx, Soa
+from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
 from deliverkit.records import hostname
 
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
@@ -31,3 +31,15 @@ def take_mail(action: Action, domain: str, host: str, host_ip: str) -> tuple[Rec
     host = host or f"mail.{domain}"
     ips = (host_ip,) if host_ip else ()
     return (RecordChange(action, domain, "MX", (Mx(10, host),)), *add_addresses(host, ips))
+
+
+def start_zone(domain: str, by: Actor) -> RecordChange:
+    """``domain`` becomes a zone. DNS software chooses values of its own; only the record's being there counts."""
+    soa = Soa(mname=f"ns1.{domain}", rname=f"hostmaster.{domain}", serial=1)
+    return RecordChange(Action.ADD, domain, "SOA", (soa,), by=by)
+
+
+def delist(query: str, list_name: str, page: str) -> Remedy:
+    """The operator of a blocklist takes an entry away."""
+    change = RecordChange(Action.REMOVE, query, "A", by=Actor.LIST_OPERATOR)
+    return Remedy("ask-delisting", (change,), data={"name": list_name, "delist": page})

@@ -26,7 +26,7 @@ def progress() -> Iterator[Progress]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda event: None
+        yield lambda _: None
         return
     asked = judged = planned = 0
     with console.status("") as status:

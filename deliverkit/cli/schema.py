@@ -13,5 +13,5 @@ from deliverkit.texts import say
 @click.command(help=say("schema.help", file="cli"))
 @click.argument("result", type=click.Choice(["report"]))
 def command(result: str) -> None:
-    assert result == "report"
-    click.echo(json.dumps(json_v1.schema(), indent=2, ensure_ascii=False))
+    schemas = {"report": json_v1.schema}
+    click.echo(json.dumps(schemas[result](), indent=2, ensure_ascii=False))

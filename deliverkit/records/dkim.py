@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deliverkit.model.answer import Txt
+from deliverkit.model.remedy import Action, RecordChange
 from deliverkit.records import _tags
+
+BLANK = "<YOUR-PUBLIC-KEY>"
+SAMPLE_KEY = (
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAyVLFeYDGNSVfWWHt5pAeoEIJaSdIrGR12r0TfF0E6ig/5jgaPsZZEg3hMmGL"
+    "jm9otSq0qWm3C3JlP0V/B5rKQOqDU/PQ7Uy7TSJVGiLKDquNM6fyXaNaAg67EqSE8Gzj6Xq5lSv4xZ86kJlrUgu2jEZMZaJp9NO8IY/e"
+    "30lKdBkACujrf/Ja44rqHpB7sdWoYhnsmdmLB3fP+Rua0w+kZXeiqLKH45hRDFbd6+rNEJQ5YlVPGvfa82RwHHXctlQ6PHA+y4C/7MpW"
+    "QPgip/94nY4mrKfmAPhdUcAg/xzWM6TytX/QnCT+YWAHzOh5J3YzRM/zxQDA7C7mPsif8h1HHQIDAQAB"
+)
+"""An RSA key of 2048 bits whose private half was thrown away: it stands for the reader's own in proofs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,28 @@ def parse(text: str) -> DkimKeyRecord:
 
 def looks_like_key(text: str) -> bool:
     """Whether a TXT value at a key name is meant as a key, whatever its faults."""
-    tags = {tag for tag, _ in _tags.split(text)}
-    return "p" in tags or "k" in tags or text.lstrip().lower().startswith("v=dkim")
+    tags = dict(_tags.split(text))
+    version = tags.get("v", "").lower()
+    # A wildcard brings records of other kinds to every name; DMARC's has a p= as well.
+    return not version.startswith("dmarc") and ("p" in tags or "k" in tags or version.startswith("dkim"))
+
+
+def without_testing(text: str) -> str:
+    """The same record without the ``y`` among its flags."""
+    parts = []
+    for part in text.split(";"):
+        tag, _, value = part.partition("=")
+        if tag.strip() != "t":
+            parts.append(part)
+        elif flags := [flag for flag in _list(value) if flag != "y"]:
+            parts.append(f" t={':'.join(flags)}")
+    return ";".join(parts).strip()
+
+
+def new_key(action: Action, key_name: str) -> RecordChange:
+    """Publish a new RSA key at ``key_name``; the key itself is a blank that only its owner can fill."""
+    value = Txt.of(f"v=DKIM1; k=rsa; p={BLANK}")
+    return RecordChange(action, key_name, "TXT", (value,), blanks=((BLANK, SAMPLE_KEY),))
 
 
 def _list(value: str) -> tuple[str, ...]:

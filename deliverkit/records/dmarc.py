@@ -18,7 +18,7 @@ REMOVED = frozenset({"pct", "rf", "ri"})
 
 @dataclass(frozen=True, slots=True)
 class DmarcRecord:
-    """``p``/``sp``/``np``: as they apply, p='' when the record has no effect at all (RFC 9989 section 4.7).
+    """``p``/``sp``/``np``: as they apply, p='' when the record has no effect at all (RFC 9989 section 4.10.1).
 
     ``faults``: triples of text key, tag and value: ``policy-missing``, ``policy-invalid``, ``value-invalid``
     (the default applies), ``uri-invalid``, ``duplicate-tag``, ``not-a-tag``, ``removed-tag``.
@@ -97,3 +97,21 @@ def _uris(name: str, tags: dict[str, str], faults: list[tuple[str, str, str]]) -
         elif uri:
             faults.append(("uri-invalid", name, uri))
     return tuple(good)
+
+
+def repair(record: DmarcRecord) -> str:
+    """The record without its faults: what receivers ignore is left out, and a policy that they cannot read, or
+    that is missing, becomes ``none``."""
+    bad = {(tag, value) for key, tag, value in record.faults if key not in {"uri-invalid", "duplicate-tag"}}
+    tags: dict[str, str] = {}
+    for tag, value in _tags.split(record.text):
+        name = tag.lower()
+        if (tag, value) not in bad and (name, value) not in bad:
+            tags.setdefault(name, value)
+    for name, uris in (("rua", record.rua), ("ruf", record.ruf)):
+        tags.pop(name, None)
+        if uris:
+            tags[name] = ",".join(uris)
+    version, policy = tags.pop("v"), tags.pop("p", "none")
+    rest = (f"{name}={value}" for name, value in tags.items())
+    return "; ".join([f"v={version}", f"p={policy}", *rest])

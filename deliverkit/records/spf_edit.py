@@ -33,6 +33,11 @@ class Relief:
     flattened: tuple[str, ...]
     dropped: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """``flatten``, ``drop`` or ``flatten-and-drop``."""
+        return "-and-".join(key for key, terms in (("flatten", self.flattened), ("drop", self.dropped)) if terms)
+
 
 def fresh(ips: Iterable[str]) -> str:
     """A new record that authorises ``ips``, or the domain's own mail hosts where no address is known."""
@@ -123,14 +128,14 @@ def flatten(record: str, text: str, networks: Iterable[str]) -> str:
 def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str]) -> Relief:
     """Make ``record`` cheaper by ``excess`` or more and keep it passing for ``ips``.
 
-    Terms that authorise nothing go first. Then the costliest are flattened while the record stays shorter than
+    Terms that authorise nothing all go. Then the costliest are flattened while the record stays shorter than
     ``LONGEST``; whatever is still too much is dropped.
     """
     rows = sorted(_by_text(costs), key=lambda c: (c.networks != (), -c.cost))
     flattened: list[str] = []
     dropped: list[str] = []
     for row in rows:
-        if excess > 0 and row.networks is not None:
+        if row.networks == () or (excess > 0 and row.networks is not None):
             shorter = flatten(record, row.text, row.networks)
             if len(shorter) <= LONGEST:
                 record = shorter
@@ -188,4 +193,5 @@ def _collapse(networks: Iterable[str]) -> list[str]:
     parsed = [ipaddress.ip_network(n, strict=False) for n in dict.fromkeys(networks)]
     four = ipaddress.collapse_addresses(n for n in parsed if isinstance(n, ipaddress.IPv4Network))
     six = ipaddress.collapse_addresses(n for n in parsed if isinstance(n, ipaddress.IPv6Network))
-    return [str(n.network_address) if n.num_addresses == 1 else str(n) for n in (*four, *six)]
+    texts = [*map(str, four), *map(str, six)]
+    return [t.removesuffix("/128" if ":" in t else "/32") for t in texts]

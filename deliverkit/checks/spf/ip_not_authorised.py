@@ -1,0 +1,68 @@
+"""SPF does not authorise the sending address
+
+What it checks
+--------------
+The SPF record of the envelope domain says `pass` for each sending address. The record is evaluated with the
+addresses you send from, not with those of the website or of the mail host that receives your mail.
+
+Why mail bounces
+----------------
+`fail` (an address that only `-all` matches) says outright that the host must not send for this domain. Gmail,
+Exchange Online, GMX, QQ and NetEase refuse such mail, some before they look at DKIM. `softfail` (`~all`) and
+`neutral` (`?all`, or no `all`) rarely bounce alone. They do when DMARC asks for `p=quarantine` or `p=reject`
+and no DKIM signature of the From domain makes up for it, and at receivers that ask bulk senders for an SPF
+pass.
+
+Remedy
+------
+Add the address to the record, before `all`, or the `include:` of the service that it belongs to. Leave the
+ending as it is. A change from `~all` to `-all` makes no mail arrive that did not arrive before, and it breaks
+forwarding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Remedy
+from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import spf_edit
+
+if TYPE_CHECKING:
+    from deliverkit.facts.values import SpfVerdict
+
+RULE = Rule(
+    severity=Severity.ERROR,
+    bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
+    sources=(
+        "RFC 7208 section 8.4",
+        "RFC 7208 section 8.5",
+        "RFC 7208 section 8.2",
+        "gmail 5.7.26 (2025-11)",
+        "gmail 5.7.27 (2025-11)",
+        "exchange-online 5.7.23 (2026-11)",
+    ),
+    since="0.1",
+)
+
+
+def judge(verdict: SpfVerdict) -> Iterator[Draft]:
+    if verdict.result not in {"fail", "softfail", "neutral"}:
+        return
+    refused = verdict.result == "fail"
+    record = spf_edit.authorise(verdict.record, verdict.ip)
+    yield Draft(
+        verdict.result,
+        Place(verdict.domain, "TXT"),
+        {"ip": verdict.ip, "domain": verdict.domain, "record": verdict.record},
+        Remedy(
+            "authorise",
+            (spf_edit.publish(verdict.domain, record, verdict.others),),
+            data={"authorising": record},
+        ),
+        severity=None if refused else Severity.WARNING,
+        bounces=None if refused else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
+    )

@@ -1,0 +1,78 @@
+"""SPF record asks for more than two names that do not exist
+
+What it checks
+--------------
+Of the DNS look-ups that the SPF record and its includes cause, at most two find nothing. Such a look-up is
+called void: the name does not exist, or has no record of the type that was asked for.
+
+Why mail bounces
+----------------
+A record full of dead names is a sign of neglect, and a way to make receivers ask in vain. RFC 7208 advises to
+stop at the third void look-up with `permerror`. Receivers that follow it count the mail as if SPF were
+broken.
+
+Remedy
+------
+Take out the `a:`, `mx:`, `include:` and `exists:` terms whose names are gone. They allow nobody, so nothing is
+lost. Where the dead name lies inside a service's own record, tell the service, and meanwhile write out the
+networks that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Remedy
+from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import spf_edit
+
+if TYPE_CHECKING:
+    from deliverkit.facts.values import SpfTree
+
+LIMIT = 2
+RULE = Rule(
+    severity=Severity.ERROR,
+    bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
+    sources=("RFC 7208 section 4.6.4", "RFC 7208 section 11.1"),
+    since="0.1",
+    tolerates_gaps=True,
+)
+
+
+def judge(tree: SpfTree) -> Iterator[Draft]:
+    if tree.voids <= LIMIT:
+        return
+    hit = tree.over or not tree.given
+    yield Draft(
+        "over-limit" if hit else "over-limit-later",
+        Place(tree.domain, "TXT"),
+        {
+            "domain": tree.domain,
+            "voids": tree.voids,
+            "limit": LIMIT,
+            "terms": tuple(t.text for t in tree.terms if t.voids),
+        },
+        _remedy(tree),
+        severity=None if hit else Severity.WARNING,
+        bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
+    )
+
+
+def _remedy(tree: SpfTree) -> Remedy | None:
+    if not all(a.settled for a in tree.rests_on):
+        return None  # with part of the tree unseen, a shorter record could leave a sender out
+    costs = tuple(spf_edit.Cost(t.text, t.voids, t.networks) for t in tree.terms)
+    relief = spf_edit.relieve(tree.record, costs, tree.voids - LIMIT, tree.given)
+    return Remedy(
+        relief.key,
+        (spf_edit.publish(tree.domain, relief.record, tree.others),),
+        data={
+            "record": relief.record,
+            "flattened": ", ".join(relief.flattened),
+            "dropped": ", ".join(relief.dropped),
+        },
+        safe=all(c.networks == () for c in costs if c.cost),
+    )
