@@ -31,19 +31,16 @@ async def sending_ips(subject: Subject, _: Resolver) -> Seen[SendingIp]:
 
 
 async def suggestion(subject: Subject, resolver: Resolver) -> str:
-    """A host name that HELO and PTR could both hold: the given HELO if it is a good name, else a reverse name
-    that is good and not machine-made, else ``mail.`` under the From domain."""
-    if subject.helo and not hostname.fault(subject.helo):
+    """A host name that HELO and PTR could both hold: the given HELO or else a reverse name, if it is a good name
+    and not machine-made, else ``mail.`` under the From domain."""
+    if subject.helo and _serves(subject.helo, subject):
         return subject.helo
-    for answer in await _ptrs(subject, resolver):
-        for name in answer.names:
-            if not hostname.fault(name) and hostname.generic(name, _ip_of(subject, answer)) == ("", ""):
-                return name
-    return f"mail.{subject.domain}"
+    reverse = (name for answer in await _ptrs(subject, resolver) for name in answer.names)
+    return next((name for name in reverse if _serves(name, subject)), f"mail.{subject.domain}")
 
 
-def _ip_of(subject: Subject, answer: Answer) -> str:
-    return next(ip for ip in subject.ips if hostname.reverse_name(ip) == answer.question.name)
+def _serves(name: str, subject: Subject) -> bool:
+    return not hostname.fault(name) and all(hostname.generic(name, ip) == ("", "") for ip in subject.ips)
 
 
 async def _ptrs(subject: Subject, resolver: Resolver) -> tuple[Answer, ...]:

@@ -28,9 +28,16 @@ def _sound(subject: Subject) -> dict[str, tuple[str, ...]]:
 
 
 async def sender_names(subject: Subject, _: Resolver) -> Seen[SenderName]:
+    sound = "" if hostname.fault(subject.domain) else subject.domain
     return Seen(
         tuple(
-            SenderName(scope=domain, domain=domain, roles=role, fault=hostname.fault(domain))
+            SenderName(
+                scope=domain,
+                domain=domain,
+                roles=role,
+                fault=hostname.fault(domain),
+                suggestion=sound if role == (MAIL_FROM,) else "",
+            )
             for domain, role in roles(subject).items()
         )
     )

@@ -10,7 +10,7 @@ from deliverkit.model.bounce import Consequence
 from deliverkit.model.remedy import RecordChange, Remedy, Setting
 from deliverkit.model.rule import Place, Value
 from deliverkit.model.subject import Subject
-from deliverkit.model.verdict import Severity, Verdict
+from deliverkit.model.verdict import Prediction, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,16 @@ class Report:
         """Loudest first, then in the order in which SMTP would meet them."""
         found = [f for o in self.outcomes for f in o.findings]
         return tuple(sorted(found, key=_urgency))
+
+    @property
+    def prediction(self) -> Prediction:
+        """Never NO, nor SOME, while something that could be an ERROR is UNKNOWN."""
+        loudest = max((f.severity for f in self.findings), default=None)
+        if loudest is Severity.ERROR:
+            return Prediction.YES
+        if any(o.severity is Severity.ERROR for o in self.with_verdict(Verdict.UNKNOWN)):
+            return Prediction.UNKNOWN
+        return Prediction.SOME if loudest is Severity.WARNING else Prediction.NO
 
     def with_verdict(self, verdict: Verdict) -> Iterator[Outcome]:
         return (o for o in self.outcomes if o.verdict is verdict)

@@ -34,3 +34,12 @@ class Likelihood(IntEnum):
     POSSIBLE = 1
     LIKELY = 2
     CERTAIN = 3
+
+
+class Prediction(StrEnum):
+    """Will the mail bounce?"""
+
+    YES = "yes"  # most receivers would refuse it
+    SOME = "some"  # some receivers would refuse it or file it as spam
+    UNKNOWN = "unknown"  # what could not be looked at could make most receivers refuse it
+    NO = "no"  # nothing that was looked at would make it bounce

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deliverkit.records import _tags
 
 _VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
-_POLICIES = frozenset({"none", "quarantine", "reject"})
+_POLICIES = ("none", "quarantine", "reject")
 _URI = re.compile(r"[a-z][a-z0-9+.\-]*:[^\s,!]+(?:![0-9]+[kmgt]?)?\Z", re.IGNORECASE)
 _OPTIONAL = {"adkim": ("r", "s"), "aspf": ("r", "s"), "t": ("y", "n"), "psd": ("y", "n", "u")}
 _DEFAULTS = {"adkim": "r", "aspf": "r", "t": "n", "psd": "u"}
@@ -99,19 +99,32 @@ def _uris(name: str, tags: dict[str, str], faults: list[tuple[str, str, str]]) -
     return tuple(good)
 
 
+def strictness(policy: str) -> int:
+    """Policies in ascending order: none at all (''), ``none``, ``quarantine``, ``reject``."""
+    return ("", *_POLICIES).index(policy)
+
+
 def repair(record: DmarcRecord) -> str:
     """The record without its faults: what receivers ignore is left out, and a policy that they cannot read, or
     that is missing, becomes ``none``."""
-    bad = {(tag, value) for key, tag, value in record.faults if key not in {"uri-invalid", "duplicate-tag"}}
+    kept = {"duplicate-tag", "uri-invalid"}  # of which the first, and the readable part, stay
+    bad = {(tag.lower(), value) for key, tag, value in record.faults if key not in kept}
     tags: dict[str, str] = {}
     for tag, value in _tags.split(record.text):
         name = tag.lower()
-        if (tag, value) not in bad and (name, value) not in bad:
+        if (name, value) not in bad:
             tags.setdefault(name, value)
-    for name, uris in (("rua", record.rua), ("ruf", record.ruf)):
-        tags.pop(name, None)
+    for name in ("rua", "ruf"):
+        uris = ",".join(filter(None, map(_meant_uri, tags.pop(name, "").split(","))))
         if uris:
-            tags[name] = ",".join(uris)
+            tags[name] = uris
     version, policy = tags.pop("v"), tags.pop("p", "none")
     rest = (f"{name}={value}" for name, value in tags.items())
     return "; ".join([f"v={version}", f"p={policy}", *rest])
+
+
+def _meant_uri(text: str) -> str:
+    """The address without the size limit, which RFC 9989 took out; '' where none can be made out."""
+    address = text.partition("!")[0].strip()
+    guess = address if _URI.match(address) else f"mailto:{address}"
+    return guess if guess == address or ("@" in address and _URI.match(guess)) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 # Section 7.1; the letters c, r and t of the ABNF are for explanation texts only (section 7.2), and a digit
@@ -23,6 +24,11 @@ QUERYING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 
 # What people write and what they mean; seen in the wild and in pyspf's own table of mistakes.
 _ALIASES = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "prt": "ptr", "includes": "include", "exist": "exists"}
+# Dashes, quotes and invisible characters that come with copying from a page or a letter.
+_TYPOGRAPHY = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\x96\x97", "-")
+    | dict.fromkeys("\u2018\u2019\u201c\u201d\u00a0\u200b\ufeff", "")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def _with_guess(text: str) -> Term:
 
 def _meant(text: str) -> str:
     """The first likely correction that is free of faults, '' when there is none."""
-    plain = text.strip("\"',;.")
+    plain = _typed(text).strip("\"',;.")
     m = re.match(r"([+\-?~]?)([a-z0-9]*)([:=]?)(.*)\Z", plain, re.IGNORECASE | re.DOTALL)
     sign, name, value = (m.group(1), m.group(2).lower(), m.group(4)) if m else ("", "", "")
     guesses = [plain, f"{sign}{_ALIASES.get(name, name)}:{value}"]
@@ -112,6 +118,13 @@ def _meant(text: str) -> str:
         guesses.append(f"{sign}all")
     guesses.append(f"{'ip6' if ':' in plain else 'ip4'}:{plain}")
     return next((g for g in guesses if not _term(g).fault), "")
+
+
+def _typed(text: str) -> str:
+    """The text as a plain keyboard would have written it."""
+    with suppress(UnicodeError):  # an older encoding: its octets are the characters already
+        text = text.encode("latin-1").decode("utf-8")
+    return text.translate(_TYPOGRAPHY)
 
 
 def _term(text: str) -> Term:

@@ -36,7 +36,9 @@ class Relief:
     @property
     def key(self) -> str:
         """``flatten``, ``drop`` or ``flatten-and-drop``."""
-        return "-and-".join(key for key, terms in (("flatten", self.flattened), ("drop", self.dropped)) if terms)
+        return "-and-".join(
+            key for key, terms in (("flatten", self.flattened), ("drop", self.dropped)) if terms
+        )
 
 
 def fresh(ips: Iterable[str]) -> str:
@@ -53,6 +55,12 @@ def authorise(record: str, ip: str) -> str:
         return record
     term = _as_term(ip)
     return _join([t.text for t in before], term, [t.text for t in after if t.text.lower() != term])
+
+
+def authorise_first(record: str, ip: str) -> str:
+    """Let ``record`` pass for ``ip`` before any other term is looked at."""
+    term = _as_term(ip)
+    return _join(term, [t.text for t in parse(record).terms if t.text.lower() != term])
 
 
 def authorise_all(record: str, ips: Iterable[str]) -> str:

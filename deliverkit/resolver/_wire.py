@@ -17,6 +17,7 @@ import dns.rdtypes.IN.AAAA
 import dns.rdtypes.nsbase
 
 from deliverkit.model.answer import Answer, Mx, Question, Rdata, Soa, Status, Txt
+from deliverkit.resolver._text import escaped
 
 _HOST_NAME_TYPES = frozenset({"PTR", "CNAME", "NS"})
 
@@ -94,17 +95,6 @@ def from_text(rtype: str, text: str) -> Rdata:
     Raises ValueError with a plain sentence where ``text`` is not a value of ``rtype``.
     """
     return from_rdata(_parse(rtype, text))
-
-
-def escaped(octets: bytes) -> str:
-    """The inside of a quoted string (RFC 1035 section 5.1): printable ASCII, everything else as ``\\DDD``."""
-    return "".join(_ESCAPES[octet] for octet in octets)
-
-
-_ESCAPES = tuple(
-    f"\\{chr(octet)}" if octet in b'"\\' else chr(octet) if 0x20 <= octet < 0x7F else f"\\{octet:03d}"
-    for octet in range(256)
-)
 
 
 def _parse(rtype: str, text: str) -> dns.rdata.Rdata:

@@ -16,7 +16,7 @@ import dns.tokenizer
 import dns.ttl
 
 from deliverkit.model.answer import Rdata
-from deliverkit.resolver._names import is_within
+from deliverkit.resolver._text import is_within
 from deliverkit.resolver._wire import from_rdata, name_text, to_name
 
 DEFAULT_TTL = 3600
@@ -24,6 +24,15 @@ DEFAULT_TTL = 3600
 
 MAX_GENERATED = 65536
 """Records that one $GENERATE may make: the PTR records of a /16 network."""
+
+_PLAINLY = {
+    "Text input is malformed.": "its value does not fit its type",
+    "Text input ended unexpectedly.": "it ends too early; is a value or a quotation mark missing?",
+    "unbalanced parentheses": "a bracket is not closed",
+    "newline in quoted string": "a quotation mark is not closed before the line ends",
+    "string too long": "a string is longer than 255 octets; cut it into several, each in quotation marks",
+}
+"""What dnspython says, in plain words."""
 
 _GENERATE_RANGE = re.compile(r"(?P<start>[0-9]{1,9})-(?P<stop>[0-9]{1,9})(?:/(?P<step>[1-9][0-9]{0,8}))?")
 
@@ -165,13 +174,14 @@ class _Reader:
                 f"the {rtype} record of {name} holds a relative name, and no $ORIGIN says to which domain"
             ) from None
         except dns.exception.DNSException as error:
-            raise self._error(f"the {rtype} record of {name} cannot be read: {error}") from None
-        if ttl is None and isinstance(rdata, dns.rdtypes.ANY.SOA.SOA):
-            ttl = rdata.minimum  # before RFC 2308 section 4 this was the TTL of the whole zone
+            why = _PLAINLY.get(str(error), str(error))
+            raise self._error(f"the {rtype} record of {name} cannot be read: {why}") from None
         if ttl is not None:
             self._last_ttl = ttl
         elif self._default_ttl is not None:
             ttl = self._default_ttl
+        elif isinstance(rdata, dns.rdtypes.ANY.SOA.SOA):
+            ttl = self._last_ttl = rdata.minimum  # the TTL of the whole zone before RFC 2308 section 4
         else:
             ttl = self._last_ttl
         return ZoneRecord(name, ttl, rtype, from_rdata(rdata), self._line)

@@ -71,13 +71,16 @@ class Live:
     async def _ask_servers(self, question: Question, deadline: float) -> tuple[Answer, bool]:
         """The answer, and whether it ends in an alias that the server did not follow."""
         try:
-            query = _query(question)
+            name = to_name(question.name)
         except ValueError as error:
             return impossible(question, str(error)), False
-        except dns.exception.DNSException:
-            return Answer(
-                question, Status.SERVFAIL, detail=f"there is no record type {question.rtype}"
-            ), False
+        rdtype = _rdtype(question.rtype)
+        if rdtype is None:
+            return Answer(question, Status.SERVFAIL, detail="there is no such type to ask for"), False
+        # AD in a query asks whether the answer was validated, without the weight of DNSSEC records (RFC 6840
+        # section 5.7).
+        flags = dns.flags.RD | dns.flags.AD
+        query = dns.message.make_query(name, rdtype, use_edns=0, payload=EDNS_PAYLOAD, flags=flags)
         if not self._servers:
             return Answer(question, Status.TIMEOUT, detail="this machine has no name server set up"), False
         failures: list[_Failure] = []
@@ -124,17 +127,12 @@ class _Success:
     dangling: bool = False
 
 
-def _query(question: Question) -> dns.message.QueryMessage:
-    """Raises ValueError for an impossible name and DNSException for a type that cannot be asked."""
-    name = to_name(question.name)
-    rdtype = dns.rdatatype.from_text(question.rtype)
-    if dns.rdatatype.is_metatype(rdtype):
-        raise dns.rdatatype.UnknownRdatatype
-    # AD in a query asks whether the answer was validated, without the weight of DNSSEC records (RFC 6840
-    # section 5.7).
-    return dns.message.make_query(
-        name, rdtype, use_edns=0, payload=EDNS_PAYLOAD, flags=dns.flags.RD | dns.flags.AD
-    )
+def _rdtype(rtype: str) -> dns.rdatatype.RdataType | None:
+    try:
+        rdtype = dns.rdatatype.from_text(rtype)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    return None if dns.rdatatype.is_metatype(rdtype) else rdtype
 
 
 async def _within(

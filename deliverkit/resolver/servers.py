@@ -38,9 +38,13 @@ def parse_server(text: str) -> tuple[str, int]:
 def system_servers(resolv_conf: Path = Path("/etc/resolv.conf")) -> tuple[str, ...]:
     """The name servers of this machine (resolv.conf(5), or the registry of Windows); none where it names none."""
     if sys.platform == "win32":
-        import dns.resolver  # noqa: PLC0415 - heavy, and only Windows needs it
+        import dns.exception  # noqa: PLC0415 - heavy, and only Windows needs it
+        import dns.resolver  # noqa: PLC0415
 
-        return tuple(str(server) for server in dns.resolver.Resolver().nameservers)
+        try:
+            return tuple(str(server) for server in dns.resolver.Resolver().nameservers)
+        except dns.exception.DNSException:
+            return ()
     try:
         lines = resolv_conf.read_text("utf-8", "replace").splitlines()
     except OSError:

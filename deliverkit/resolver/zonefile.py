@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deliverkit.model.answer import Answer, Origin, Question, Rdata, Status
-from deliverkit.resolver._names import ancestors
+from deliverkit.resolver._text import ancestors
 from deliverkit.resolver._wire import impossible, name_text, to_name
 from deliverkit.resolver._zonetext import ZoneError, ZoneRecord, read_records
 

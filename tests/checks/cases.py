@@ -70,7 +70,18 @@ def cases(check_id: str) -> tuple[Case, ...]:
 
 
 def _case(check_id: str, row: dict[str, Any]) -> Case:
-    known = {"name", "subject", "world", "absent", "open", "outcome", "scope", "verdict", "reason", "findings"}
+    known = {
+        "name",
+        "subject",
+        "world",
+        "absent",
+        "open",
+        "outcome",
+        "scope",
+        "verdict",
+        "reason",
+        "findings",
+    }
     assert set(row) <= known, f"{check_id}: unknown keys {set(row) - known}"
     subject = {k: tuple(v) if isinstance(v, list) else v for k, v in row["subject"].items()}
     outcomes = row.get("outcome", [row])

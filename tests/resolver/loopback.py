@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
@@ -13,11 +13,10 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
-Reply = dns.message.Message | bytes | None
-"""What goes back: a message, any octets, or nothing at all."""
+Packet = dns.message.Message | bytes
 
-Script = Callable[[dns.message.Message, str], Reply]
-"""From the query and the transport (``udp`` or ``tcp``) to the reply."""
+Script = Callable[[dns.message.Message, str], Packet | Sequence[Packet] | None]
+"""From the query and the transport (``udp`` or ``tcp``) to what goes back: packets, or nothing at all."""
 
 
 @dataclass
@@ -32,33 +31,30 @@ class Server:
 
 @asynccontextmanager
 async def serving(script: Script) -> AsyncIterator[Server]:
-    """UDP and TCP on one port. A ``None`` from the script is silence; over TCP it closes the connection."""
+    """UDP and TCP on one port. Nothing from the script is silence over UDP, and a closed connection over TCP."""
     loop = asyncio.get_running_loop()
     server = Server("")
 
-    def reply_to(wire: bytes, transport: str) -> bytes | None:
+    def replies_to(wire: bytes, transport: str) -> list[bytes]:
         query = dns.message.from_wire(wire)
         server.heard.append((transport, query))
-        reply = script(query, transport)
-        if isinstance(reply, dns.message.Message):
-            return reply.to_wire(max_size=65535)
-        return reply
+        said = script(query, transport)
+        packets = [said] if isinstance(said, dns.message.Message | bytes) else said or []
+        return [p.to_wire(max_size=65535) if isinstance(p, dns.message.Message) else p for p in packets]
 
     class Udp(asyncio.DatagramProtocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             self.transport = cast(asyncio.DatagramTransport, transport)
 
         def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-            reply = reply_to(data, "udp")
-            if reply is not None:
+            for reply in replies_to(data, "udp"):
                 self.transport.sendto(reply, addr)
 
     async def tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         size = int.from_bytes(await reader.readexactly(2), "big")
-        reply = reply_to(await reader.readexactly(size), "tcp")
-        if reply is not None:
+        for reply in replies_to(await reader.readexactly(size), "tcp"):
             writer.write(len(reply).to_bytes(2, "big") + reply)
-            await writer.drain()
+        await writer.drain()
         writer.close()
 
     listener = await asyncio.start_server(tcp, "127.0.0.1", 0)

@@ -2,9 +2,9 @@
 
 What it checks
 --------------
-None of your domains (From, envelope and HELO) is on the DNS blocklists for domains that receivers use. Each list is
-tried at its test entries first; a list that does not answer them properly is not believed, whatever it says about
-your domain.
+Neither the domain in your From address nor the one in your envelope address (MAIL FROM) is on the DNS blocklists for
+domains that receivers use. Each list is tried at its test entries first; a list that does not answer them properly
+is not believed, whatever it says about your domain.
 
 Why mail bounces
 ----------------
@@ -38,7 +38,12 @@ RULE = Rule(
         Bounce(917, Likelihood.LIKELY, Stage.MAIL),
         Bounce(919, Likelihood.POSSIBLE, Stage.MAIL),
     ),
-    sources=("RFC 5782 section 3", "RFC 5782 section 5", "apple 550 5.7.1 (2026-11)"),
+    sources=(
+        "RFC 5782 section 3",
+        "RFC 5782 section 5",
+        "apple 550 5.7.1 (2026-11)",
+        "gmail 550 5.7.1 (2026-11)",
+    ),
     since="0.1",
 )
 

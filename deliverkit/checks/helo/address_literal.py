@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(914, Likelihood.CERTAIN, Stage.HELO),),
-    sources=("RFC 5321 section 4.1.1.1", "RFC 5321 section 4.1.3", "postfix 501 5.5.2 (2026-11)"),
+    sources=("RFC 5321 section 4.1.1.1", "RFC 5321 section 4.1.3", "postfix 504 5.5.2 (2026-11)"),
     since="0.1",
 )
 

@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(914, Likelihood.CERTAIN, Stage.HELO),),
-    sources=("RFC 5321 section 2.3.5", "RFC 6761 section 6.3", "RFC 6762 section 3", "RFC 8375 section 4"),
+    sources=(
+        "RFC 5321 section 2.3.5",
+        "RFC 6761 section 6.3",
+        "RFC 6762 section 3",
+        "postfix 450 4.7.1 (2026-11)",
+    ),
     since="0.1",
 )
 

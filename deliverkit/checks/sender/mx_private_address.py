@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(933, Likelihood.LIKELY, Stage.MAIL),),
-    sources=("RFC 1918 section 3", "RFC 4193 section 1", "RFC 6890 section 2.2", "RFC 5321 section 5.1"),
+    sources=("RFC 1918 section 3", "RFC 6890 section 2.2", "RFC 5321 section 5.1"),
     since="0.1",
 )
 

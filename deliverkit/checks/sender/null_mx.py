@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(933, Likelihood.CERTAIN, Stage.MAIL),),
-    sources=("RFC 7505 section 4.2", "postfix 550 5.7.27 (2026-11)", "yahoo null MX (2026-11)"),
+    sources=("RFC 7505 section 4.2", "postfix 550 5.7.27 (2026-11)", "yahoo 554 (2026-11)"),
     since="0.1",
 )
 

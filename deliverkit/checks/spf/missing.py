@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
-    sources=("RFC 7208 section 4.5", "RFC 7208 section 3.1", "gmail 5.7.26 (2025-11)", "outlook 5.7.515 (2025-05)"),
+    sources=(
+        "RFC 7208 section 4.5",
+        "RFC 7208 section 3.1",
+        "gmail 5.7.26 (2025-11)",
+        "outlook 5.7.515 (2025-05)",
+    ),
     since="0.1",
 )
 

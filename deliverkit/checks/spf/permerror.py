@@ -59,10 +59,13 @@ def judge(verdict: SpfVerdict, tree: SpfTree) -> Iterator[Draft]:
     )
 
 
-def _remedy(verdict: SpfVerdict, tree: SpfTree) -> Remedy | None:
+def _remedy(verdict: SpfVerdict, tree: SpfTree) -> Remedy:
     broken = {t.text: t for t in tree.terms if t.fault}
     if not broken:
-        return None
+        # The broken name comes from a macro, so it is known for one message only and not from the record.
+        record = spf_edit.authorise_first(tree.record, verdict.ip)
+        change = spf_edit.publish(verdict.domain, record, verdict.others)
+        return Remedy("put-first", (change,), data={"record": record})
     record = tree.record
     for term in broken.values():
         # A term that is broken only further down keeps what the rest of it stands for.

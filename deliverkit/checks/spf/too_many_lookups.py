@@ -62,9 +62,7 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
     )
 
 
-def _remedy(tree: SpfTree) -> Remedy | None:
-    if not all(a.settled for a in tree.rests_on):
-        return None  # with part of the tree unseen, a shorter record could leave a sender out
+def _remedy(tree: SpfTree) -> Remedy:
     costs = (spf_edit.Cost(t.text, t.lookups, t.networks) for t in tree.terms)
     relief = spf_edit.relieve(tree.record, costs, tree.lookups - LIMIT, tree.given)
     return Remedy(

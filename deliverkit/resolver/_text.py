@@ -1,4 +1,4 @@
-"""Domain names as text, in the presentation form of RFC 1035 section 5.1, where a backslash hides a dot."""
+"""Names and strings in the presentation form of RFC 1035 section 5.1, where a backslash escapes."""
 
 from __future__ import annotations
 
@@ -24,3 +24,14 @@ def ancestors(name: str) -> Iterator[str]:
 def is_within(name: str, zone: str) -> bool:
     """Whether ``name`` is ``zone`` or below it."""
     return name == zone or not zone or name.endswith("." + zone)
+
+
+def escaped(octets: bytes) -> str:
+    """The inside of a quoted string: printable ASCII, everything else as ``\\DDD``."""
+    return "".join(_ESCAPES[octet] for octet in octets)
+
+
+_ESCAPES = tuple(
+    f"\\{chr(octet)}" if octet in b'"\\' else chr(octet) if 0x20 <= octet < 0x7F else f"\\{octet:03d}"
+    for octet in range(256)
+)

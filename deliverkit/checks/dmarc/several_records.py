@@ -1,0 +1,58 @@
+"""More than one DMARC record at the same name
+
+What it checks
+--------------
+The name at which the From domain's DMARC record stands has one record that begins with `v=DMARC1`. Names above
+it are looked at only where no other record applies.
+
+Why mail bounces
+----------------
+Where a name has two DMARC records, receivers must discard both and go on as if there were none. Gmail, Yahoo and
+Outlook.com then count the domain as one without DMARC, and refuse its bulk mail.
+
+Remedy
+------
+Keep one record and delete the rest. The record that is proposed is the mildest of them, so that no mail is
+refused which arrives today; if you want a stricter policy, raise it when the reports show that your own mail
+passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deliverkit.model.answer import Txt
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import dmarc as grammar
+
+if TYPE_CHECKING:
+    from deliverkit.facts.values import DmarcRecords
+
+RULE = Rule(
+    severity=Severity.WARNING,
+    bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
+    sources=("RFC 9989 section 4.10", "gmail 5.7.40 (2025-11)", "outlook 5.7.515 (2025-05)"),
+    since="0.1",
+)
+
+
+def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
+    own = dmarc.domain in dmarc.several
+    if not own and (dmarc.at or not dmarc.several):
+        return
+    at = dmarc.domain if own else dmarc.several[0]
+    records = dict(dmarc.found)[at]
+    repaired = [grammar.repair(grammar.parse(text)) for text in records]
+    record = min(repaired, key=lambda text: (grammar.strictness(grammar.parse(text).p), text))
+    name = f"_dmarc.{at}"
+    change = RecordChange(Action.REPLACE, name, "TXT", (Txt.of(record),))
+    yield Draft(
+        "several",
+        Place(name, "TXT"),
+        {"domain": dmarc.domain, "at": at, "count": len(records), "records": records},
+        Remedy("keep-one", (change,), data={"name": name, "record": record}),
+    )

@@ -1,0 +1,86 @@
+"""DMARC record is at fault
+
+What it checks
+--------------
+The DMARC record that applies follows RFC 9989: every tag is written `name=value`, none occurs twice, policies
+are `none`, `quarantine` or `reject`, report addresses are URIs such as `mailto:reports@example.com`, and the
+tags that RFC 9989 took out (`pct`, `rf`, `ri`) are gone. Tags that nobody knows are allowed and ignored.
+
+Why mail bounces
+----------------
+It depends on the tag. A policy that cannot be read takes the effect from the whole record: with a valid `rua=`
+it counts as `p=none`, without one as no DMARC at all, and bulk mail without DMARC is refused by Gmail, Yahoo and
+Outlook.com. A tag that occurs twice makes some receivers discard the record. Other faults harm no mail:
+receivers take the default value or skip the tag, and you lose reports or the setting you wanted.
+
+Remedy
+------
+Publish the record without the fault. Where the policy cannot be read, begin with `p=none`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deliverkit.model.answer import Txt
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import dmarc as grammar
+
+if TYPE_CHECKING:
+    from deliverkit.facts.values import DmarcText
+    from deliverkit.records.dmarc import DmarcRecord
+
+RULE = Rule(
+    severity=Severity.WARNING,
+    bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
+    sources=("RFC 9989 section 4.7", "RFC 9989 section 4.8", "RFC 9989 section 4.10.1"),
+    since="0.1",
+)
+_HARMFUL = ("policy-invalid", "duplicate-tag", "policy-missing")
+"""Faults that can cost a mail, the worst first."""
+
+
+def judge(dmarc: DmarcText) -> Iterator[Draft]:
+    record = dmarc.record
+    if not record.faults:
+        return
+    order = [k for k in _HARMFUL if k != "policy-missing" or not record.rua]
+    key, tag, value = min(record.faults, key=lambda f: order.index(f[0]) if f[0] in order else len(order))
+    repaired = grammar.repair(record)
+    name = f"_dmarc.{dmarc.at}"
+    change = RecordChange(Action.REPLACE, name, "TXT", (Txt.of(repaired),))
+    yield Draft(
+        key if record.p else "no-effect",
+        Place(name, "TXT"),
+        {
+            "domain": dmarc.domain,
+            "at": dmarc.at,
+            "record": record.text,
+            "tag": tag,
+            "value": value,
+            "opinion": dmarc.opinion,
+        },
+        Remedy(
+            "correct",
+            (change,),
+            data={"name": name, "corrected": repaired},
+            safe=not _rises(record, repaired),
+        ),
+        severity=None if key in order else Severity.NOTE,
+        bounces=_bounces(record, key in order),
+    )
+
+
+def _bounces(record: DmarcRecord, harmful: bool) -> tuple[Bounce, ...] | None:
+    if not record.p:
+        return None
+    return (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),) if harmful else ()
+
+
+def _rises(record: DmarcRecord, repaired: str) -> bool:
+    """Whether a policy comes into force that did not apply before."""
+    return grammar.strictness(grammar.parse(repaired).p) > grammar.strictness(record.p)

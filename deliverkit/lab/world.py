@@ -1,0 +1,106 @@
+"""The example domains, from ``streams.toml``: what each stream is, and the DNS they all live in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from deliverkit.facts.blocklists import catalogue
+from deliverkit.facts.dnsbl import query_name
+from deliverkit.lab.faults import SENTINEL
+from deliverkit.model.subject import Subject
+from deliverkit.records import hostname
+from deliverkit.resolver.zonefile import Zone
+
+# RFC 5782 section 5
+_IP_TEST_POINT, _IP6_TEST_POINT, _NAME_TEST_POINT = "127.0.0.2", "::ffff:127.0.0.2", "test"
+
+
+@dataclass(frozen=True, slots=True)
+class LabStream:
+    """One example. ``expect``: the ids of the checks that find something in the full audit, and no other does.
+    ``unknown``: those of which some outcome cannot be told. ``about``: the story in one sentence."""
+
+    subject: Subject
+    expect: tuple[str, ...]
+    unknown: tuple[str, ...]
+    about: str
+    records: str
+
+    @property
+    def name(self) -> str:
+        """The From domain."""
+        return self.subject.domain
+
+
+@cache
+def streams() -> tuple[LabStream, ...]:
+    """All examples, in the order of the file: the healthy one first."""
+    file = _file()
+    return tuple(_stream(name, row, file) for name, row in file["stream"].items())
+
+
+def stream(domain: str) -> LabStream | None:
+    """The example whose From domain this is."""
+    return next((s for s in streams() if s.name == domain.lower().removesuffix(".")), None)
+
+
+@cache
+def zone_text() -> str:
+    """The whole world as zone text (RFC 1035 section 5), every stream under its own $ORIGIN."""
+    file = _file()
+    parts = ["$TTL 3600\n" + file["internet"].strip().format(key=file["key"]).strip()]
+    parts += [f"; {s.about}\n$ORIGIN {s.name}.\n{s.records}" for s in streams()]
+    parts += ["; blocklists with their test points\n" + "\n".join(_blocklists(file["refusing"]))]
+    return "\n\n".join(parts) + "\n"
+
+
+@cache
+def zone() -> Zone:
+    """The world as a resolver. What is not in it does not exist."""
+    return Zone.from_text(zone_text(), source="lab")
+
+
+def _file() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "streams.toml").read_text(encoding="utf-8"))
+
+
+def _stream(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> LabStream:
+    domain = f"{name}.example"
+    ips = tuple(row[key] for key in ("ip", "ip6") if key in row)
+    filled = {"domain": domain, "key": file["key"], "listed": query_name(ips[0])}
+    for ip, number in zip(ips, ("", "6"), strict=False):
+        filled |= {f"ip{number}": ip, f"reverse{number}": hostname.reverse_name(ip)}
+    options = {key: tuple(row[key]) for key in ("blocklists",) if key in row}
+    lines = (file["template"] | row.get("records", {})).values()
+    return LabStream(
+        subject=Subject(
+            domain=domain,
+            ips=ips,
+            helo=row.get("helo", "mail.{domain}").format(**filled),
+            mail_from=row["mail_from"].format(**filled) if "mail_from" in row else None,
+            selectors=tuple(row.get("selectors", ("s1",))),
+            **options,
+        ),
+        expect=tuple(row.get("expect", (name,))),
+        unknown=tuple(row.get("unknown", ())),
+        about=row["about"],
+        records="\n".join(line.strip().format(**filled) for line in lines if line),
+    )
+
+
+def _blocklists(refusing: list[str]) -> Iterator[str]:
+    for row in catalogue().values():
+        yield f"{row.zone}. SOA ns1.{row.zone}. hostmaster.{row.zone}. 1 7200 3600 1209600 60"
+        if row.zone in refusing:
+            yield f"*.{row.zone}. A {SENTINEL}"
+            continue
+        points = [_NAME_TEST_POINT] if row.takes_domains else [query_name(_IP_TEST_POINT)]
+        if "ip6" in row.kinds:
+            points.append(query_name(_IP6_TEST_POINT))
+        code = next(iter(row.codes))
+        yield from (f"{point}.{row.zone}. A {code}" for point in points)

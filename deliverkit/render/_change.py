@@ -1,0 +1,56 @@
+"""A change beside what is there now: what is new, what goes, what is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deliverkit.model.answer import Answer, Question, Rdata, Txt
+from deliverkit.model.remedy import Action, Actor, RecordChange
+from deliverkit.model.report import Report, Step
+from deliverkit.render._zone_line import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``now``: the answer about the RRset, None where nobody asked. Of its values ``gone`` have to go and ``kept``
+    stay; ``fresh`` are the change's values that are not there yet."""
+
+    change: RecordChange
+    now: Answer | None
+    fresh: tuple[Rdata, ...]
+    gone: tuple[Rdata, ...]
+    kept: tuple[Rdata, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the RRset is already as the change wants it."""
+        return not self.fresh and not self.gone
+
+
+def difference(change: RecordChange, report: Report) -> Difference:
+    question = Question(change.name, change.rtype)
+    now = next((a for a in report.asked if a.question == question), None)
+    present = now.records if now else ()
+    wanted = {_same(v) for v in change.values}
+    there = {_same(v) for v in present}
+    matching = tuple(v for v in present if _same(v) in wanted)
+    others = tuple(v for v in present if _same(v) not in wanted)
+    if change.action is Action.REMOVE:
+        gone = (matching if now else change.values) if change.values else present
+        return Difference(change, now, (), gone, others if change.values else ())
+    fresh = tuple(v for v in change.values if _same(v) not in there)
+    if change.action is Action.ADD:
+        return Difference(change, now, fresh, (), present)
+    return Difference(change, now, fresh, others, matching)
+
+
+def who(step: Step, report: Report) -> tuple[Actor, ...]:
+    """Everyone who still has something to do, in the order of the changes; settings are yours."""
+    actors = [Actor.YOU] * bool(step.settings)
+    actors += [c.by for c in step.changes if not difference(c, report).is_done]
+    return tuple(dict.fromkeys(actors))
+
+
+def _same(value: Rdata) -> str:
+    """Equal for equal records: the case of a name and the cutting of a TXT make no difference."""
+    return value.text if isinstance(value, Txt) else plain(value).lower()

@@ -1,0 +1,99 @@
+"""A sheet of text for a terminal: wrapped paragraphs with hanging labels, in colour or not.
+
+The last door before the output: whatever reaches it is made visible once more, so a value that nobody cleaned
+still cannot steer a terminal.
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from deliverkit.render._clean import to_ascii, visible
+from deliverkit.render._wrap import cells, wrap
+
+NARROWEST, WIDEST = 40, 120  # longer lines are hard to read, shorter ones leave no room for labels
+
+# The word stands beside the glyph wherever one is used.
+_GLYPHS = {
+    "error": ("✗", "x", "bold red"),
+    "warning": ("!", "!", "bold yellow"),
+    "note": ("·", "-", "cyan"),
+    "unknown": ("?", "?", "bold magenta"),
+    "skipped": ("○", "o", "dim"),
+    "pass": ("✓", "+", "bold green"),
+}
+
+
+class Sheet:
+    """``width`` in cells. ``ascii``: nothing but ASCII is drawn."""
+
+    def __init__(self, width: int, *, color: bool, ascii: bool) -> None:
+        self._width = max(NARROWEST, min(width, WIDEST))
+        self._color = color
+        self._ascii = ascii
+        self._lines: list[Text] = []
+
+    def put(
+        self,
+        text: str,
+        *,
+        lead: str = "",
+        indent: int = 0,
+        hang: int = 0,
+        style: str = "",
+        lead_style: str = "",
+    ) -> None:
+        """A paragraph. ``lead`` stands before it in the first line; all lines begin ``hang`` cells after ``indent``."""
+        lead = self._tame(lead)
+        hang = max(hang, cells(lead) + 1 if lead else 0)
+        for number, line in enumerate(wrap(self._tame(text), self._width - indent - hang) or [""]):
+            start = lead if number == 0 else ""
+            gap = " " * (hang - cells(start))
+            self._lines.append(Text.assemble(" " * indent, (start, lead_style), gap, (line, style)))
+
+    def marked(self, kind: str, text: str, *, word: str = "", indent: int = 0, style: str = "") -> None:
+        """A paragraph after a glyph: ``kind`` is a severity in lower case, unknown, skipped or pass."""
+        drawn, plain, glyph_style = _GLYPHS[kind]
+        glyph = plain if self._ascii else drawn
+        self.put(text, lead=f"{glyph} {word}".rstrip(), indent=indent, style=style, lead_style=glyph_style)
+
+    def exact(self, text: str, *, style: str = "") -> None:
+        """One line to be copied: never wrapped, indented or shortened."""
+        self._lines.append(Text(self._tame(text), style=style))
+
+    def heading(self, text: str) -> None:
+        self.blank()
+        bar = "-" if self._ascii else "─"
+        title = f"{bar * 2} {self._tame(text)} "
+        self._lines.append(Text(title + bar * (self._width - cells(title)), style="bold"))
+
+    def blank(self) -> None:
+        """An empty line, once."""
+        if self._lines and self._lines[-1].plain:
+            self._lines.append(Text())
+
+    def text(self) -> str:
+        out = StringIO()
+        # Size, colours and environment are all given, so that the machine has no say in the report.
+        console = Console(
+            file=out,
+            width=self._width,
+            height=100,
+            force_terminal=self._color,
+            color_system="standard" if self._color else None,
+            no_color=not self._color,
+            force_jupyter=False,
+            legacy_windows=False,
+            _environ={},
+        )
+        for line in self._lines:
+            line.rstrip()
+            console.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
+        return out.getvalue()
+
+    def _tame(self, text: str) -> str:
+        text = visible(text)
+        return to_ascii(text) if self._ascii else text

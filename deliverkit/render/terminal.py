@@ -1,0 +1,141 @@
+"""The report for a person at a terminal: the answer, the plan, the details, and what could not be told."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from deliverkit.bounces import catalogue
+from deliverkit.model.report import Report
+from deliverkit.model.verdict import Prediction, Severity, Verdict
+from deliverkit.render import _sentences, _terminal_findings, _terminal_plan
+from deliverkit.render._answer import by_reason, having_reason, predicted
+from deliverkit.render._clean import clean
+from deliverkit.render._sheet import Sheet
+from deliverkit.texts import say
+
+_MARKS = {
+    Prediction.YES: "error",
+    Prediction.SOME: "warning",
+    Prediction.UNKNOWN: "unknown",
+    Prediction.NO: "pass",
+}
+
+
+def render(report: Report, *, width: int | None = None, color: bool = False, ascii: bool = False) -> str:
+    """``width`` in cells, 80 where it is not known. ``ascii``: for outputs that can draw nothing else.
+
+    Lines of zone text are never wrapped, as they are there to be copied.
+    """
+    sheet = Sheet(width or 80, color=color, ascii=ascii)
+    _answer(sheet, report)
+    _terminal_plan.put(sheet, report)
+    _terminal_findings.put(sheet, report)
+    _unknown(sheet, report)
+    _skipped(sheet, report)
+    _audited(sheet, report)
+    return sheet.text()
+
+
+def _answer(sheet: Sheet, report: Report) -> None:
+    sheet.put(say("answer.question", domain=clean(report.subject.domain)), style="bold")
+    sheet.blank()
+    prediction = report.prediction
+    unknown = tuple(report.with_verdict(Verdict.UNKNOWN))
+    not_given = by_reason(report, Verdict.SKIPPED, "not-given")
+    if prediction is Prediction.UNKNOWN:
+        sentence = _sentences.count("answer.unknown", sum(o.severity is Severity.ERROR for o in unknown))
+    elif prediction is Prediction.NO and (unknown or not_given):
+        sentence = say("answer.no-in-part")
+    else:
+        sentence = say(f"answer.{prediction}")
+    sheet.marked(_MARKS[prediction], sentence, style="bold")
+    codes = predicted(report)
+    if prediction is Prediction.UNKNOWN and codes:
+        sheet.marked("warning", say("answer.known-so-far"))
+    for row in codes:
+        _code(sheet, row.code, row.severity.name.lower(), row.likelihood.name.lower(), row.stage.name.lower())
+        sheet.put(say("answer.because", ids=", ".join(map(clean, row.checks))), indent=8, style="dim")
+    if unknown or not_given:
+        sheet.blank()
+    if unknown:
+        sheet.marked("unknown", _sentences.count("answer.undone", len(unknown), why=_why(report)))
+    if not_given:
+        skipped = len(having_reason(report, Verdict.SKIPPED, "not-given"))
+        options = ", ".join(map(clean, not_given))
+        sheet.marked("skipped", _sentences.count("answer.not-given", skipped, options=options))
+
+
+def _code(sheet: Sheet, code: int, severity: str, likelihood: str, stage: str) -> None:
+    sheet.blank()
+    odds = say(
+        "answer.code",
+        likelihood=say(f"likelihood.{likelihood}"),
+        stage=say(f"stage.{stage}"),
+        reach=say(f"reach.{severity}"),
+    )
+    sheet.marked(severity, odds, word=str(code), indent=2)
+    sheet.put(catalogue.load(code).meaning + ".", indent=8)
+
+
+def _why(report: Report) -> str:
+    questions = by_reason(report, Verdict.UNKNOWN, "open-questions")
+    doubtful = having_reason(report, Verdict.UNKNOWN, "doubt")
+    causes = (("answer.open", len(questions)), ("answer.doubt", len(doubtful)))
+    return ", ".join(_sentences.count(key, n) for key, n in causes if n)
+
+
+def _unknown(sheet: Sheet, report: Report) -> None:
+    questions = by_reason(report, Verdict.UNKNOWN, "open-questions")
+    doubts = by_reason(report, Verdict.UNKNOWN, "doubt")
+    if questions or doubts:
+        sheet.heading(say("undone.heading"))
+    if questions:
+        sheet.marked("unknown", _sentences.count("undone.questions", len(questions)))
+        answers = {str(a.question): a for a in report.asked}
+        for question in questions:
+            answer = answers.get(question)
+            told = f": {_sentences.answered(answer)}" if answer else ""
+            sheet.put(clean(question) + told, indent=4, hang=2)
+        waiting = dict.fromkeys((o.check_id, o.scope) for found in questions.values() for o in found)
+        sheet.put(say("undone.not-judged", ids=_sentences.all_named(sorted(waiting))), indent=2)
+    for doubt, outcomes in doubts.items():
+        sheet.marked("unknown", say(f"doubt.{doubt}"))
+        names = _sentences.all_named((o.check_id, o.scope) for o in outcomes)
+        sheet.put(say("undone.not-judged", ids=names), indent=2)
+
+
+def _skipped(sheet: Sheet, report: Report) -> None:
+    options = by_reason(report, Verdict.SKIPPED, "not-given")
+    circumstances = by_reason(report, Verdict.SKIPPED, "not-applicable")
+    if options or circumstances:
+        sheet.heading(say("skipped.heading"))
+    for option, outcomes in options.items():
+        sheet.marked("skipped", _sentences.count("skipped.not-given", len(outcomes), option=clean(option)))
+    if circumstances:
+        listed = "; ".join(
+            say("skipped.circumstance", circumstance=say(f"circumstance.{key}"), n=len(outcomes))
+            for key, outcomes in circumstances.items()
+        )
+        total = len(having_reason(report, Verdict.SKIPPED, "not-applicable"))
+        sheet.marked("skipped", _sentences.count("skipped.not-applicable", total, circumstances=listed))
+
+
+def _audited(sheet: Sheet, report: Report) -> None:
+    sheet.heading(say("audited.heading"))
+    verdicts = Counter(o.verdict for o in report.outcomes)
+    rows = [(field, _sentences.part(report.subject, field)) for field in _sentences.PARTS]
+    rows += [
+        (
+            "checks",
+            say(
+                "audited.verdicts",
+                passed=verdicts[Verdict.PASS],
+                failed=verdicts[Verdict.FAIL],
+                unknown=verdicts[Verdict.UNKNOWN],
+                skipped=verdicts[Verdict.SKIPPED],
+            ),
+        ),
+        ("questions", str(len(report.asked))),
+    ]
+    for field, value in rows:
+        sheet.put(value, lead=say(f"audited.{field}"), hang=19, lead_style="dim")

@@ -1,0 +1,147 @@
+"""The example streams: each shows its fault and nothing else, over real packets as well."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+from functools import cache
+
+import pytest
+
+from deliverkit.engine import registry, remedy
+from deliverkit.engine.audit import report
+from deliverkit.facts.blocklists import catalogue
+from deliverkit.facts.dnsbl import query_name
+from deliverkit.lab import world
+from deliverkit.lab.server import NameServer
+from deliverkit.lab.world import LabStream
+from deliverkit.model.answer import Question, Status
+from deliverkit.model.report import Report
+from deliverkit.model.verdict import Verdict
+from deliverkit.resolver.cached import Cached
+from deliverkit.resolver.live import Live
+
+EVERY = pytest.mark.parametrize("stream", world.streams(), ids=lambda s: s.name)
+REFUSING = "abusix-key.combined.mail.abusix.zone"
+DOCUMENTATION = [
+    ipaddress.ip_network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+]
+
+
+@cache
+def audited(stream: LabStream) -> Report:
+    return asyncio.run(report(stream.subject, world.zone(), registry.discover()))
+
+
+@EVERY
+def test_a_stream_shows_its_faults_once_each_and_nothing_else(stream: LabStream) -> None:
+    found = audited(stream)
+    assert sorted(f.id for f in found.findings) == sorted(stream.expect)
+    assert {o.check_id for o in found.with_verdict(Verdict.UNKNOWN)} == set(stream.unknown)
+
+
+@EVERY
+def test_nothing_is_skipped_for_want_of_an_option(stream: LabStream) -> None:
+    skipped = audited(stream).with_verdict(Verdict.SKIPPED)
+    assert {o.reason.key for o in skipped if o.reason is not None} <= {"not-applicable"}
+
+
+@EVERY
+def test_the_plan_leaves_nothing(stream: LabStream) -> None:
+    checks = registry.discover()
+    plan = asyncio.run(remedy.plan(audited(stream), Cached(world.zone()), checks))
+    assert ([f.id for f in plan.left], [f.id for f in plan.introduced]) == ([], [])
+
+
+@EVERY
+def test_it_is_the_same_over_the_wire(stream: LabStream) -> None:
+    async def run() -> Report:
+        async with NameServer(world.zone()) as server:
+            live = Cached(Live([f"127.0.0.1:{server.address[1]}"]))
+            return await report(stream.subject, live, registry.discover())
+
+    def told(r: Report) -> list[tuple[str, str, Verdict]]:
+        return [(o.check_id, o.scope, o.verdict) for o in r.outcomes]
+
+    assert told(asyncio.run(run())) == told(audited(stream))
+
+
+def test_every_check_has_a_stream_of_its_own() -> None:
+    alone = {s.name.removesuffix(".example"): s.expect for s in world.streams()}
+    assert {i: alone.get(i) for i in registry.ids()} == {i: (i,) for i in registry.ids()}
+
+
+def test_the_stories_come_first() -> None:
+    names = [s.name for s in world.streams()]
+    assert names[:3] == ["healthy.example", "broken.example", "refused.example"]
+    assert len(set(names)) == len(names) == len(registry.ids()) + 3
+
+
+def test_the_broken_stream_would_bounce_with_the_codes_of_the_story() -> None:
+    stream = world.stream("broken.example")
+    assert stream is not None
+    assert {914, 916, 917, 941} <= set(audited(stream).by_bounce())
+
+
+@pytest.mark.parametrize("name", ["healthy.example", "Healthy.Example", "healthy.example."])
+def test_a_stream_is_found_by_its_domain(name: str) -> None:
+    assert world.stream(name) is world.streams()[0]
+
+
+def test_an_unknown_stream_is_none() -> None:
+    assert world.stream("example.com") is None
+
+
+@EVERY
+def test_about_is_one_sentence(stream: LabStream) -> None:
+    assert re.fullmatch(r"[A-Z][^.]*\.", stream.about)
+
+
+def test_addresses_are_for_documentation_and_each_belongs_to_one_stream() -> None:
+    ips = [ip for s in world.streams() for ip in s.subject.ips]
+    assert len(set(ips)) == len(ips)
+    assert all(any(ipaddress.ip_address(ip) in net for net in DOCUMENTATION) for ip in ips)
+    records = [line for line in world.zone_text().splitlines() if not line.startswith(";")]
+    published = {line.split()[-1] for line in records if re.search(r"\sA(AAA)?\s", line)}
+    strange = {ip for ip in published if not any(ipaddress.ip_address(ip) in net for net in DOCUMENTATION)}
+    assert {ip for ip in strange if not ip.startswith("127.")} == {"10.0.0.25"}  # the private one, on purpose
+
+
+def test_names_are_for_examples_or_of_blocklists() -> None:
+    allowed = re.compile(
+        "|".join([r"(.*\.)?example", r"arpa|.*\.(in-addr|ip6)\.arpa", *(rf".*\b{z}" for z in catalogue())])
+    )
+    assert [n for n in world.zone().names if n and not allowed.fullmatch(n)] == []
+
+
+POINTS = {"ip": ("127.0.0.2", "127.0.0.1"), "ip6": ("::ffff:127.0.0.2", "::ffff:127.0.0.1")}
+
+
+@pytest.mark.parametrize(
+    ("zone", "listed", "clean"),
+    [
+        (zone, *(("test", "invalid") if kind == "domain" else map(query_name, POINTS[kind])))
+        for zone, row in catalogue().items()
+        for kind in row.kinds
+        if zone != REFUSING
+    ],
+)
+def test_blocklists_have_their_test_points(zone: str, listed: str, clean: str) -> None:
+    answers = [asyncio.run(world.zone().ask(Question(f"{label}.{zone}", "A"))) for label in (listed, clean)]
+    assert [a.status for a in answers] == [Status.OK, Status.NXDOMAIN]
+    assert set(answers[0].names) <= set(catalogue()[zone].codes)
+
+
+@pytest.mark.parametrize("label", ["2.0.0.127", "1.0.0.127", "1.113.0.203"])
+def test_one_blocklist_refuses(label: str) -> None:
+    answer = asyncio.run(world.zone().ask(Question(f"{label}.{REFUSING}", "A")))
+    assert answer.names == ("127.255.255.254",)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nobody.example", "example.com", "99.113.0.203.in-addr.arpa", "9.9.2.0.192.zen.spamhaus.org"],
+)
+def test_what_is_not_in_the_world_does_not_exist(name: str) -> None:
+    assert asyncio.run(world.zone().ask(Question(name, "TXT"))).status is Status.NXDOMAIN
