@@ -20,19 +20,23 @@ from deliverkit.texts import say
     help=say("checks.format", file="cli"),
 )
 def command(form: str) -> None:
-    rows = [
-        {
-            "id": c.id,
-            "severity": c.rule.severity.name.lower(),
-            "codes": sorted({b.code for b in c.rule.bounces}),
-            "title": c.page.title,
-        }
-        for c in registry.discover()
-    ]
+    checks = registry.discover()
     if form == "json":
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(json.dumps([_row(c) for c in checks], indent=2))
         return
-    width = max(len(str(row["id"])) for row in rows)
-    for row in rows:
-        codes = " ".join(map(str, row["codes"]))  # type: ignore[call-overload]
-        click.echo(f"{row['id']:<{width}}  {row['severity']:<7}  {codes:<11}  {row['title']}")
+    width = max(len(c.id) for c in checks)
+    for c in checks:
+        codes = " ".join(map(str, _codes(c)))
+        click.echo(f"{c.id:<{width}}  {_severity(c):<7}  {codes:<11}  {c.page.title}")
+
+
+def _row(c: registry.Check) -> dict[str, object]:
+    return {"id": c.id, "severity": _severity(c), "codes": _codes(c), "title": c.page.title}
+
+
+def _codes(c: registry.Check) -> list[int]:
+    return sorted({b.code for b in c.rule.bounces})
+
+
+def _severity(c: registry.Check) -> str:
+    return c.rule.severity.name.lower()

@@ -25,12 +25,6 @@ def command(topic: str) -> None:
     elif topic.lower() in registry.ids():
         click.echo(page.check_page(registry.load(topic.lower()), width=width))
     else:
-        raise _Unknown(topic)
-
-
-class _Unknown(InputError):
-    def __init__(self, topic: str) -> None:
-        super().__init__("unknown-topic", topic=topic)
         near = get_close_matches(topic.lower(), [*registry.ids(), *map(str, catalogue.codes())], n=3)
-        hints = [say("error.did-you-mean", file="cli", near=", ".join(near))] if near else []
-        self.message = " ".join([self.message, *hints, say("error.see-checks", file="cli")])
+        hint = say("error.did-you-mean", file="cli", near=", ".join(near)) + " " if near else ""
+        raise InputError("unknown-topic", topic=topic, hint=hint)

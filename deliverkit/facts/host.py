@@ -128,32 +128,36 @@ async def _confirm(ip: str, name: str, resolver: Resolver) -> ForwardConfirmed |
 
 
 async def host_identity(subject: Subject, resolver: Resolver) -> Seen[HostIdentity]:
-    confirmed, matches = await asyncio.gather(
-        forward_confirmed(subject, resolver), helo_match(subject, resolver)
+    confirmed, matches, ptrs = await asyncio.gather(
+        forward_confirmed(subject, resolver), helo_match(subject, resolver), _ptrs(subject, resolver)
     )
     missing = confirmed.missing or matches.missing
     if missing:
         return Seen(missing=missing)
+    if not matches.facts:
+        return Seen(absent=matches.absent, rests_on=matches.rests_on)
     facts = []
-    open_questions: tuple[Answer, ...] = ()
+    why: tuple[Answer, ...] = ()
     for match in matches.facts:
         reverse = next((c for c in confirmed.facts if c.scope == match.scope), None)
-        if reverse is None:
-            continue
-        rests_on = tuple(dict.fromkeys(reverse.rests_on + match.rests_on))
-        settled = all(a.settled for a in rests_on)
-        if not settled or (reverse.confirmed and match.ip in match.addresses):
+        if _settled(match.rests_on) and match.ip not in match.addresses:
+            why += match.rests_on
+        elif reverse is None:
+            why += (ptrs[subject.ips.index(match.ip)],)
+        elif _settled(reverse.rests_on) and not reverse.confirmed:
+            why += reverse.rests_on
+        else:
             facts.append(
                 HostIdentity(
                     scope=match.ip,
                     ip=match.ip,
                     helo=match.name,
                     confirmed=reverse.confirmed,
-                    rests_on=rests_on,
+                    rests_on=tuple(dict.fromkeys(reverse.rests_on + match.rests_on)),
                 )
             )
-        else:
-            open_questions += rests_on
-    if facts:
-        return Seen(tuple(facts))
-    return Seen(absent="host-not-identified", rests_on=open_questions + confirmed.rests_on + matches.rests_on)
+    return Seen(tuple(facts), absent="host-not-identified", rests_on=() if facts else why)
+
+
+def _settled(answers: tuple[Answer, ...]) -> bool:
+    return all(a.settled for a in answers)

@@ -83,7 +83,7 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         "findings",
     }
     assert set(row) <= known, f"{check_id}: unknown keys {set(row) - known}"
-    subject = {k: tuple(v) if isinstance(v, list) else v for k, v in row["subject"].items()}
+    subject: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["subject"].items()}
     outcomes = row.get("outcome", [row])
     return Case(
         check_id=check_id,

@@ -120,7 +120,8 @@ SOA = "example.com. 300 IN SOA ns1.example.com. hostmaster.example.com. 1 7200 3
     ],
 )
 def test_answers(exchange: Exchange, asked: str, rcode: int, answer: list[str], authority: list[str]) -> None:
-    response = exchanged(dns.message.make_query(*asked.split()), exchange)
+    name, rtype = asked.split()
+    response = exchanged(dns.message.make_query(name, rtype), exchange)
     assert response.rcode() == rcode
     assert _lines(response.answer) == answer
     assert _lines(response.authority) == authority
