@@ -107,13 +107,14 @@ def strictness(policy: str) -> int:
 def repair(record: DmarcRecord) -> str:
     """The record without its faults: what receivers ignore is left out, and a policy that they cannot read, or
     that is missing, becomes ``none``."""
-    kept = {"duplicate-tag", "uri-invalid"}  # of which the first, and the readable part, stay
-    bad = {(tag.lower(), value) for key, tag, value in record.faults if key not in kept}
+    no_tags = {(tag, value) for key, tag, value in record.faults if key == "not-a-tag"}
     tags: dict[str, str] = {}
     for tag, value in _tags.split(record.text):
-        name = tag.lower()
-        if (name, value) not in bad:
-            tags.setdefault(name, value)
+        if (tag, value) not in no_tags:
+            tags.setdefault(tag.lower(), value)
+    for key, tag, _ in record.faults:
+        if key in {"policy-invalid", "value-invalid", "removed-tag"}:
+            tags.pop(tag.lower(), None)
     for name in ("rua", "ruf"):
         uris = ",".join(filter(None, map(_meant_uri, tags.pop(name, "").split(","))))
         if uris:

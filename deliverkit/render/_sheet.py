@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from deliverkit.render._clean import to_ascii, visible
-from deliverkit.render._wrap import cells, wrap
+from deliverkit.render._wrap import NARROWEST, cells, wrap
 
-NARROWEST, WIDEST = 40, 120  # longer lines are hard to read, shorter ones leave no room for labels
+WIDEST = 120  # cells; longer lines are hard to read
 
 # The word stands beside the glyph wherever one is used.
 _GLYPHS = {

@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+NARROWEST = 40  # cells; a line shorter than this leaves no room beside a label
+
 _OPENING, _CLOSING = frozenset("(（「『《〈【［“"), frozenset(")）」』》〉】］”、。，．：；！？")
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines of at most ``width`` cells, broken at blanks or beside wide characters.
+    """``text`` in lines of at most ``width`` (2 or more) cells, broken at blanks or beside wide characters.
 
     A word that is longer than a line is cut. Empty text gives no line.
     """

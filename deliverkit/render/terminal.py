@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from deliverkit.bounces import catalogue
 from deliverkit.model.report import Report
@@ -89,19 +90,27 @@ def _unknown(sheet: Sheet, report: Report) -> None:
     doubts = by_reason(report, Verdict.UNKNOWN, "doubt")
     if questions or doubts:
         sheet.heading(say("undone.heading"))
+    for ending, asked in _by_ending(report, questions).items():
+        sheet.marked("unknown", _sentences.count("undone.questions", len(asked), ending=ending))
+        sheet.put(", ".join(map(clean, asked)), indent=4)
     if questions:
-        sheet.marked("unknown", _sentences.count("undone.questions", len(questions)))
-        answers = {str(a.question): a for a in report.asked}
-        for question in questions:
-            answer = answers.get(question)
-            told = f": {_sentences.answered(answer)}" if answer else ""
-            sheet.put(clean(question) + told, indent=4, hang=2)
-        waiting = dict.fromkeys((o.check_id, o.scope) for found in questions.values() for o in found)
-        sheet.put(say("undone.not-judged", ids=_sentences.all_named(sorted(waiting))), indent=2)
+        waiting = sorted({o.check_id for outcomes in questions.values() for o in outcomes})
+        sheet.put(say("undone.not-judged", ids=", ".join(map(clean, waiting))), indent=2)
     for doubt, outcomes in doubts.items():
         sheet.marked("unknown", say(f"doubt.{doubt}"))
         names = _sentences.all_named((o.check_id, o.scope) for o in outcomes)
         sheet.put(say("undone.not-judged", ids=names), indent=2)
+
+
+def _by_ending(report: Report, questions: Iterable[str]) -> dict[str, list[str]]:
+    """Open questions under the sentence of how they ended."""
+    answers = {str(a.question): a for a in report.asked}
+    rows: dict[str, list[str]] = {}
+    for question in questions:
+        answer = answers.get(question)
+        ending = _sentences.answered(answer) if answer else say("undone.not-asked")
+        rows.setdefault(ending, []).append(question)
+    return rows
 
 
 def _skipped(sheet: Sheet, report: Report) -> None:

@@ -28,6 +28,7 @@ MAX_GENERATED = 65536
 _PLAINLY = {
     "Text input is malformed.": "its value does not fit its type",
     "Text input ended unexpectedly.": "it ends too early; is a value or a quotation mark missing?",
+    "expecting an identifier": "a value is missing, or stands in quotation marks without need",
     "unbalanced parentheses": "a bracket is not closed",
     "newline in quoted string": "a quotation mark is not closed before the line ends",
     "string too long": "a string is longer than 255 octets; cut it into several, each in quotation marks",

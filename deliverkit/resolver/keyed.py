@@ -37,8 +37,8 @@ class Keyed:
         if not self._secrets:
             return await self._below.ask(question)
         labels = question.name.split(".")
-        secret_name = ".".join(self._secrets.get(label, label) for label in labels)
-        answer = await self._below.ask(Question(secret_name, question.rtype))
+        name = ".".join(self._secrets.get(label, label) for label in labels)
+        answer = await self._below.ask(question if name == question.name else Question(name, question.rtype))
         return replace(
             answer,
             question=question,

@@ -56,7 +56,12 @@ def zone() -> Zone:
 @pytest.mark.parametrize(
     ("asked", "records", "ttl", "line"),
     [
-        ("example.com SOA", (Soa("ns1.example.com", "hostmaster.example.com", 2026010101, 7200, 3600, 1209600, 300),), 3600, 4),
+        (
+            "example.com SOA",
+            (Soa("ns1.example.com", "hostmaster.example.com", 2026010101, 7200, 3600, 1209600, 300),),
+            3600,
+            4,
+        ),
         ("example.com NS", ("ns1.example.com", "ns2.example.net"), 3600, 7),
         ("example.com TXT", (Txt((b"v=spf1 ", b"-all")), Txt((b"unquoted text",))), 300, 9),
         ("NS1.Example.COM. a", ("192.0.2.53",), 3600, 11),
@@ -69,7 +74,7 @@ def zone() -> Zone:
         ("*.wild.example.com TXT", (Txt((b"wild",)),), 3600, 17),
         ("www.example.com CNAME", ("host.example.com",), 3600, 12),
     ],
-)  # fmt: skip
+)
 def test_records(zone: Zone, asked: str, records: tuple[Rdata, ...], ttl: int, line: int) -> None:
     origin = Origin("db.example", line)
     assert ask(zone, asked) == Answer(question(asked), Status.OK, records, ttl, origin=origin)
@@ -101,28 +106,24 @@ def test_nothing_there(zone: Zone, asked: str, status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "aliases", "records", "line"),
+    ("asked", "status", "alias", "line"),
     [
-        ("www.example.com A", Status.OK, ("host.example.com",), ("192.0.2.1", "192.0.2.2"), 13),
-        ("www.example.com MX", Status.NODATA, ("host.example.com",), (), None),
-        ("out.example.com A", Status.NXDOMAIN, ("www.example.org",), (), None),
-        ("any.alias.example.com A", Status.OK, ("host.example.com",), ("192.0.2.1", "192.0.2.2"), 13),
-        ("loop1.example.com A", Status.SERVFAIL, (), (), 22),
+        ("www.example.com A", Status.OK, "host.example.com", 13),
+        ("www.example.com MX", Status.NODATA, "host.example.com", None),
+        ("out.example.com A", Status.NXDOMAIN, "www.example.org", None),
+        ("any.alias.example.com A", Status.OK, "host.example.com", 13),
     ],
 )
-def test_aliases(
-    zone: Zone,
-    asked: str,
-    status: Status,
-    aliases: tuple[str, ...],
-    records: tuple[Rdata, ...],
-    line: int | None,
-) -> None:
+def test_aliases(zone: Zone, asked: str, status: Status, alias: str, line: int | None) -> None:
     got = ask(zone, asked)
-    assert (got.status, got.aliases, got.records) == (status, aliases, records)
-    assert got.origin.source == "db.example"
-    assert line is None or status is Status.SERVFAIL or got.origin.line == line
-    assert bool(got.detail) is (status is Status.SERVFAIL)
+    assert (got.status, got.aliases, got.origin) == (status, (alias,), Origin("db.example", line))
+    assert got.records == (("192.0.2.1", "192.0.2.2") if status is Status.OK else ())
+
+
+def test_a_circle_of_aliases(zone: Zone) -> None:
+    got = ask(zone, "loop1.example.com A")
+    assert (got.status, got.aliases, got.records) == (Status.SERVFAIL, (), ())
+    assert got.detail == "the aliases (CNAME) form a circle, or a chain of more than 16"
 
 
 def test_an_alias_lives_no_longer_than_its_shortest_part() -> None:
@@ -193,7 +194,8 @@ def test_generate() -> None:
 
 
 def test_signed_aliases_and_windows_text_and_a_byte_order_mark() -> None:
-    text = "\ufeffa.test. CNAME b.test.\r\na.test. NSEC b.test. CNAME\r\nb.test. TXT (\r\n  x\r\n  y ) ; z\r\nc.test. A 192.0.2.1\r\n"
+    text = "\ufeffa.test. CNAME b.test.\r\na.test. NSEC b.test. CNAME\r\n"
+    text += "b.test. TXT (\r\n  x\r\n  y ) ; z\r\nc.test. A 192.0.2.1\r\n"
     zone = Zone.from_text(text)
     assert ask(zone, "a.test TXT").texts == ("xy",)
     assert ask(zone, "c.test A").origin.line == 6
@@ -201,14 +203,33 @@ def test_signed_aliases_and_windows_text_and_a_byte_order_mark() -> None:
 
 ERRORS = [
     ("www A 192.0.2.1", "1: the name 'www' is relative, and no $ORIGIN says to which domain"),
-    ("a.test. MX 10 mail", "1: the MX record of a.test holds a relative name, and no $ORIGIN says to which domain"),
-    ("\n  A 192.0.2.1", "2: the line begins with a blank, so its name is that of the line above; there is none"),
+    (
+        "a.test. MX 10 mail",
+        "1: the MX record of a.test holds a relative name, and no $ORIGIN says to which domain",
+    ),
+    (
+        "\n  A 192.0.2.1",
+        "2: the line begins with a blank, so its name is that of the line above; there is none",
+    ),
     ("a.test. A 192.0.2.256", "1: the A record of a.test cannot be read: its value does not fit its type"),
-    ("a.test. MX 10", "1: the MX record of a.test cannot be read: it ends too early; is a value or a quotation mark missing?"),
+    (
+        "a.test. MX 10",
+        "1: the MX record of a.test cannot be read: a value is missing, or stands in quotation marks without need",
+    ),
     ("a.test. TXT (a\n\nb", "1: the TXT record of a.test cannot be read: a bracket is not closed"),
-    ('a.test. A 192.0.2.1\nb.test. TXT "a', "2: the TXT record of b.test cannot be read: it ends too early; is a value or a quotation mark missing?"),
-    ('a.test. TXT "a\nb.test. TXT b', "1: the TXT record of a.test cannot be read: a quotation mark is not closed before the line ends"),
-    (f'a.test. TXT "{"x" * 256}"', "1: the TXT record of a.test cannot be read: a string is longer than 255 octets; cut it into several, each in quotation marks"),
+    (
+        'a.test. A 192.0.2.1\nb.test. TXT "a',
+        "2: the TXT record of b.test cannot be read: it ends too early; is a value or a quotation mark missing?",
+    ),
+    (
+        'a.test. TXT "a\nb.test. TXT b',
+        "1: the TXT record of a.test cannot be read: a quotation mark is not closed before the line ends",
+    ),
+    (
+        f'a.test. TXT "{"x" * 256}"',
+        "1: the TXT record of a.test cannot be read: "
+        "a string is longer than 255 octets; cut it into several, each in quotation marks",
+    ),
     ("a.test. FOO x", "1: there is no record type 'FOO'"),
     ("a.test. 192.0.2.1", "1: there is no record type '192.0.2.1'"),
     ("a.test. TYPE99999 x", "1: there is no record type 'TYPE99999'"),
@@ -224,10 +245,19 @@ ERRORS = [
     ("$GENERATE 0-99999 a$.test. A 192.0.2.1", "1: $GENERATE would make more than 65536 records"),
     ("$GENERATE 1-2/0 a$.test. A 192.0.2.1", "1: $GENERATE needs a range like 1-254 or 0-254/2"),
     ("$GENERATE 1-2 a$.test. A 192.0.2.1", "1: $GENERATE needs an $ORIGIN before it"),
-    ("a.test. CNAME b.test.\na.test. A 192.0.2.1", "2: a.test has a CNAME, which has to be the only record of its name"),
-    ("a.test. CNAME b.test.\na.test. CNAME c.test.", "2: a.test has a CNAME, which has to be the only record of its name"),
-    ("a.test. A 192.0.2.1\n\na.test. CNAME b.test.", "3: a.test has a CNAME, which has to be the only record of its name"),
-]  # fmt: skip
+    (
+        "a.test. CNAME b.test.\na.test. A 192.0.2.1",
+        "2: a.test has a CNAME, which has to be the only record of its name",
+    ),
+    (
+        "a.test. CNAME b.test.\na.test. CNAME c.test.",
+        "2: a.test has a CNAME, which has to be the only record of its name",
+    ),
+    (
+        "a.test. A 192.0.2.1\n\na.test. CNAME b.test.",
+        "3: a.test has a CNAME, which has to be the only record of its name",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "message"), ERRORS)

@@ -82,5 +82,8 @@ def _bounces(record: DmarcRecord, harmful: bool) -> tuple[Bounce, ...] | None:
 
 
 def _rises(record: DmarcRecord, repaired: str) -> bool:
-    """Whether a policy comes into force that did not apply before."""
-    return grammar.strictness(grammar.parse(repaired).p) > grammar.strictness(record.p)
+    """Whether more mail could be refused than before: by a policy that did not apply, or by one that RFC 7489's
+    ``pct=`` kept from part of the mail."""
+    before, after = (max(grammar.strictness(p), 1) for p in (record.p, grammar.parse(repaired).p))
+    sampled = any(tag.lower() == "pct" and value != "100" for _, tag, value in record.faults)
+    return after > before or (sampled and after > 1)

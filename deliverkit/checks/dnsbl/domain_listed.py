@@ -2,21 +2,21 @@
 
 What it checks
 --------------
-Neither the domain in your From address nor the one in your envelope address (MAIL FROM) is on the DNS blocklists for
-domains that receivers use. Each list is tried at its test entries first; a list that does not answer them properly
-is not believed, whatever it says about your domain.
+Neither the domain in your From address nor the one in your envelope address (MAIL FROM) is on the DNS
+blocklists for domains that receivers use. Each list is tried at its test entries first; a list that does
+not answer them properly is not believed, whatever it says about your domain.
 
 Why mail bounces
 ----------------
-Receivers ask such lists about the sender's domain and about the links in a message. Some refuse the mail, others
-file it as spam. Changing the sending address does not help, because the domain goes with the mail wherever it is
-sent from.
+Receivers ask such lists about the sender's domain and about the links in a message. Some refuse the
+mail, others file it as spam. Changing the sending address does not help, because the domain goes with
+the mail wherever it is sent from.
 
 Remedy
 ------
-First find out why: spam that advertised your domain, a website that was broken into, or a fresh domain that began
-to send in bulk at once. When the cause is gone, ask the list to take the domain off at the page given with the
-finding. Only the list's operator can do that.
+First find out why: spam that advertised your domain, a website that was broken into, or a fresh domain
+that began to send in bulk at once. When the cause is gone, ask the list to take the domain off at the
+page given with the finding. Only the list's operator can do that.
 """
 
 from __future__ import annotations

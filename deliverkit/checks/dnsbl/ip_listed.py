@@ -2,22 +2,23 @@
 
 What it checks
 --------------
-No address that you send from is on the DNS blocklists that receivers use. Each list is tried at its test entries
-first; a list that does not answer them properly is not believed, whatever it says about your address.
+No address that you send from is on the DNS blocklists that receivers use. Each list is tried at its test
+entries first; a list that does not answer them properly is not believed, whatever it says about your
+address.
 
 Why mail bounces
 ----------------
-Receivers ask such lists while the connection is being made, and refuse every message from a listed address. How
-many of them do depends on the list: Spamhaus ZEN is used by most large mailbox providers, others by some company
-gateways only. A listing on the Policy Blocklist (PBL) says something else: that the network's own rules do not
-provide for mail servers at this address, as with home connections.
+Receivers ask such lists while the connection is being made, and refuse every message from a listed
+address. How many of them do depends on the list: Spamhaus ZEN is used by most large mailbox providers,
+others by some company gateways only. A listing on the Policy Blocklist (PBL) says something else: that
+the network's own rules do not provide for mail servers at this address, as with home connections.
 
 Remedy
 ------
-First stop the cause: a broken-into account or website, an infected machine, or mail to people who never asked for
-it. Then ask the list to take the address off at the page given with the finding. Only the list's operator can do
-that, and an address that goes on sending the same mail comes back. For the PBL, have your provider allow mail
-servers at this address, or send through its mail relay.
+First stop the cause: a broken-into account or website, an infected machine, or mail to people who never
+asked for it. Then ask the list to take the address off at the page given with the finding. Only the
+list's operator can do that, and an address that goes on sending the same mail comes back. For the PBL,
+have your provider allow mail servers at this address, or send through its mail relay.
 """
 
 from __future__ import annotations

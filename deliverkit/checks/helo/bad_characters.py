@@ -2,21 +2,23 @@
 
 What it checks
 --------------
-The name in EHLO or HELO keeps to the rules for host names: letters, digits and hyphens in parts of at most 63
-characters with dots between them, no part empty or with a hyphen at its edge, at most 253 characters in all, and
-a last part that is not just a number. A correct address in brackets, such as `[192.0.2.1]`, passes.
+The name in EHLO or HELO keeps to the rules for host names: letters, digits and hyphens in parts of at
+most 63 characters with dots between them, no part empty or with a hyphen at its edge, at most 253
+characters in all, and a last part that is not just a number. A correct address in brackets, such as
+`[192.0.2.1]`, passes.
 
 Why mail bounces
 ----------------
-No such name can stand in DNS as the name of a host. Receivers check this by looking at the text alone, at no cost
-to them, and refuse it as a syntax error. The usual causes are an underscore (Windows and container names often
-have one), a blank, two dots in a row, or brackets around something that is not an address.
+No such name can stand in DNS as the name of a host. Receivers check this by looking at the text alone,
+at no cost to them, and refuse it as a syntax error. The usual causes are an underscore (Windows and
+container names often have one), a blank, two dots in a row, or brackets around something that is not an
+address.
 
 Remedy
 ------
-Set the HELO name of your mail server to the full host name that its address has in DNS, and write it without
-underscores, blanks or brackets. In Postfix this is `smtp_helo_name`, in Exim `primary_hostname`, in Exchange the
-FQDN of the send connector.
+Set the HELO name of your mail server to the full host name that its address has in DNS, and write it
+without underscores, blanks or brackets. In Postfix this is `smtp_helo_name`, in Exim `primary_hostname`,
+in Exchange the FQDN of the send connector.
 """
 
 from __future__ import annotations

@@ -6,14 +6,16 @@ Your server says some name in EHLO or HELO, rather than the bare command.
 
 Why mail bounces
 ----------------
-The first thing a mail server says is its own name. SMTP has no form of EHLO or HELO without one, so a receiver
-that is handed the bare command answers with a syntax error and takes no mail on this connection.
+The first thing a mail server says is its own name. SMTP has no form of EHLO or HELO without one, so a
+receiver that is handed the bare command answers with a syntax error and takes no mail on this
+connection.
 
 Remedy
 ------
-Set the HELO name of your mail server to the full host name that its address has in DNS. An empty setting often
-means that the operating system has no host name, or that a template variable was never filled in. In Postfix
-this is `smtp_helo_name`, in Exim `primary_hostname`, in Exchange the FQDN of the send connector.
+Set the HELO name of your mail server to the full host name that its address has in DNS. An empty setting
+often means that the operating system has no host name, or that a template variable was never filled in.
+In Postfix this is `smtp_helo_name`, in Exim `primary_hostname`, in Exchange the FQDN of the send
+connector.
 """
 
 from __future__ import annotations

@@ -2,20 +2,21 @@
 
 What it checks
 --------------
-The name in EHLO or HELO does not end in a word that is set aside for use inside one machine or one network, such
-as `localhost`, `localdomain`, `.local`, `.internal`, `.lan` or `home.arpa`.
+The name in EHLO or HELO does not end in a word that is set aside for use inside one machine or one
+network, such as `localhost`, `localdomain`, `.local`, `.internal`, `.lan` or `home.arpa`.
 
 Why mail bounces
 ----------------
-Such a name means something different, or nothing, in every network, and public DNS never answers for it. A
-receiver cannot learn from it who is calling. It is what a server says when nobody has configured it, which is why
-many receivers refuse it outright, and `localhost` most of all: by that name the receiver knows only itself.
+Such a name means something different, or nothing, in every network, and public DNS never answers for it.
+A receiver cannot learn from it who is calling. It is what a server says when nobody has configured it,
+which is why many receivers refuse it outright, and `localhost` most of all: by that name the receiver
+knows only itself.
 
 Remedy
 ------
-Set the HELO name of your mail server to the full public host name that its address has in DNS. It need not be the
-name that the machine has inside your network. In Postfix this is `smtp_helo_name`, in Exim `primary_hostname`, in
-Exchange the FQDN of the send connector.
+Set the HELO name of your mail server to the full public host name that its address has in DNS. It need
+not be the name that the machine has inside your network. In Postfix this is `smtp_helo_name`, in Exim
+`primary_hostname`, in Exchange the FQDN of the send connector.
 """
 
 from __future__ import annotations

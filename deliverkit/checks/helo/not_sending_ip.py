@@ -2,19 +2,20 @@
 
 What it checks
 --------------
-The name in EHLO or HELO has the address that your server sends from among its `A` or `AAAA` records. Each sending
-address is looked at by itself.
+The name in EHLO or HELO has the address that your server sends from among its `A` or `AAAA` records.
+Each sending address is looked at by itself.
 
 Why mail bounces
 ----------------
-A name that leads somewhere else looks borrowed, which is what forgers do. RFC 5321 (section 4.1.4) forbids
-refusing mail for this reason alone, and Postfix as it is installed does not. Some receivers refuse all the same,
-and many count it against the mail.
+A name that leads somewhere else looks borrowed, which is what forgers do. RFC 5321 (section 4.1.4)
+forbids refusing mail for this reason alone, and Postfix as it is installed does not. Some receivers
+refuse all the same, and many count it against the mail.
 
 Remedy
 ------
-Add the sending address to the name's records, or let the server say the name that its address really has. A
-server that sends from several addresses either has all of them at the one name, or says a different name on each.
+Add the sending address to the name's records, or let the server say the name that its address really
+has. A server that sends from several addresses either has all of them at the one name, or says a
+different name on each.
 """
 
 from __future__ import annotations

@@ -6,15 +6,15 @@ The name in EHLO or HELO has an address in DNS: an `A` record, an `AAAA` record,
 
 Why mail bounces
 ----------------
-RFC 5321 asks for a name that leads to an address. Many receivers look it up, and where nothing is found they
-refuse the mail. Some answer with a temporary error, because the record might still be on its way through DNS: the
-mail is then tried again for days and bounces in the end.
+RFC 5321 asks for a name that leads to an address. Many receivers look it up, and where nothing is found
+they refuse the mail. Some answer with a temporary error, because the record might still be on its way
+through DNS: the mail is then tried again for days and bounces in the end.
 
 Remedy
 ------
-Publish an `A` record for the name with the IPv4 address that your server sends from, and an `AAAA` record if it
-also sends over IPv6. If the name is not yours or is a slip of the pen, let the server say a name that exists
-instead.
+Publish an `A` record for the name with the IPv4 address that your server sends from, and an `AAAA`
+record if it also sends over IPv6. If the name is not yours or is a slip of the pen, let the server say a
+name that exists instead.
 """
 
 from __future__ import annotations

@@ -2,19 +2,20 @@
 
 What it checks
 --------------
-The name that your server says in EHLO or HELO is one of the confirmed reverse names (`PTR` records) of the address
-it sends from. Upper and lower case do not matter. It is looked at only where both names are sound: the reverse name
-leads back to the address, and so does the HELO name.
+The name that your server says in EHLO or HELO is one of the confirmed reverse names (`PTR` records) of
+the address it sends from. Upper and lower case do not matter. It is looked at only where both names are
+sound: the reverse name leads back to the address, and so does the HELO name.
 
 Why mail bounces
 ----------------
-It rarely does. Both names lead to your server, which is all that most receivers ask. A few compare the two and
-count a difference against the mail, and people who read the headers of a message like to see one name.
+It rarely does. Both names lead to your server, which is all that most receivers ask. A few compare the
+two and count a difference against the mail, and people who read the headers of a message like to see one
+name.
 
 Remedy
 ------
-Let the server say its reverse name in HELO, or have the reverse name changed to what the server says. A server that
-sends from several addresses can say a different name on each.
+Let the server say its reverse name in HELO, or have the reverse name changed to what the server says. A
+server that sends from several addresses can say a different name on each.
 """
 
 from __future__ import annotations

@@ -2,23 +2,24 @@
 
 What it checks
 --------------
-The reverse name of each address that you send from (its `PTR` record) looks like one that a person chose for a mail
-server. It is reported when the whole address stands in the name, as in `203-0-113-7.example.net`, or when the name
-holds a number and a word that networks use for their customers' lines, such as `dsl`, `dynamic` or `pool`. A name
-with a word such as `mail`, `smtp` or `mta` in it is never reported. Where an address has several reverse names, one
-that looks chosen is enough.
+The reverse name of each address that you send from (its `PTR` record) looks like one that a person chose
+for a mail server. It is reported when the whole address stands in the name, as in
+`203-0-113-7.example.net`, or when the name holds a number and a word that networks use for their
+customers' lines, such as `dsl`, `dynamic` or `pool`. A name with a word such as `mail`, `smtp` or `mta`
+in it is never reported. Where an address has several reverse names, one that looks chosen is enough.
 
 Why mail bounces
 ----------------
-Networks commonly give every address a name made by machine. Mail servers get a name of their own; home connections and
-freshly rented machines keep the one from the machine, and most spam from infected computers comes from those.
-Some receivers, Yahoo, T-Online and the GMX group among them, refuse such names or count them against the mail.
+Networks commonly give every address a name made by machine. Mail servers get a name of their own; home
+connections and freshly rented machines keep the one from the machine, and most spam from infected
+computers comes from those. Some receivers, Yahoo, T-Online and the GMX group among them, refuse such
+names or count them against the mail.
 
 Remedy
 ------
-Ask whoever the address belongs to, usually your hosting company, to set the `PTR` record to the host name of your
-mail server. On a home or office line this is often impossible: then send through your provider's mail relay or a
-sending service instead.
+Ask whoever the address belongs to, usually your hosting company, to set the `PTR` record to the host
+name of your mail server. On a home or office line this is often impossible: then send through your
+provider's mail relay or a sending service instead.
 """
 
 from __future__ import annotations

@@ -2,20 +2,21 @@
 
 What it checks
 --------------
-Each IPv4 address that you send from has a reverse name: a `PTR` record under `in-addr.arpa` that says which host
-the address belongs to.
+Each IPv4 address that you send from has a reverse name: a `PTR` record under `in-addr.arpa` that says
+which host the address belongs to.
 
 Why mail bounces
 ----------------
-A receiver knows the sending address before it hears a single word, and looks up its reverse name at once. Servers
-that are meant to send mail have one; infected home machines mostly have none. Gmail, Yahoo, Outlook and many
-company gateways refuse or defer mail from an address without a reverse name.
+A receiver knows the sending address before it hears a single word, and looks up its reverse name at
+once. Servers that are meant to send mail have one; infected home machines mostly have none. Gmail,
+Yahoo, Outlook and many company gateways refuse or defer mail from an address without a reverse name.
 
 Remedy
 ------
-Ask whoever the address belongs to, usually your hosting company, to set its `PTR` record to the host name of your
-mail server; most have a field for it in their control panel. You cannot set it in your own domain's DNS. Then
-publish an `A` record for that host name with the same address, so that the two confirm each other.
+Ask whoever the address belongs to, usually your hosting company, to set its `PTR` record to the host
+name of your mail server; most have a field for it in their control panel. You cannot set it in your own
+domain's DNS. Then publish an `A` record for that host name with the same address, so that the two
+confirm each other.
 """
 
 from __future__ import annotations

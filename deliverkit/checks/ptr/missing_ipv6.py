@@ -6,16 +6,16 @@ Each IPv6 address that you send from has a reverse name: a `PTR` record under `i
 
 Why mail bounces
 ----------------
-There are so many IPv6 addresses that receivers cannot keep a record of good and bad ones, so they ask more of each:
-Gmail and Exchange Online take no mail at all from an IPv6 address without a reverse name. Servers often begin to
-use IPv6 by themselves once the network offers it, while the reverse name was only ever set for IPv4. Then the same
-server delivers one message and bounces the next.
+There are so many IPv6 addresses that receivers cannot keep a record of good and bad ones, so they ask
+more of each: Gmail and Exchange Online take no mail at all from an IPv6 address without a reverse name.
+Servers often begin to use IPv6 by themselves once the network offers it, while the reverse name was only
+ever set for IPv4. Then the same server delivers one message and bounces the next.
 
 Remedy
 ------
-Ask whoever the address belongs to, usually your hosting company, to set its `PTR` record to the host name of your
-mail server, and publish an `AAAA` record for that name with the same address. If you do not need IPv6, tell the
-mail server to use IPv4 only (in Postfix `inet_protocols = ipv4`).
+Ask whoever the address belongs to, usually your hosting company, to set its `PTR` record to the host
+name of your mail server, and publish an `AAAA` record for that name with the same address. If you do not
+need IPv6, tell the mail server to use IPv4 only (in Postfix `inet_protocols = ipv4`).
 """
 
 from __future__ import annotations

@@ -2,21 +2,21 @@
 
 What it checks
 --------------
-The reverse name of each address that you send from (its `PTR` record) leads back to that same address through an
-`A` record, or an `AAAA` record for IPv6. This is called forward-confirmed reverse DNS, or FCrDNS. Addresses with
-two or more reverse names have a check of their own.
+The reverse name of each address that you send from (its `PTR` record) leads back to that same address
+through an `A` record, or an `AAAA` record for IPv6. This is called forward-confirmed reverse DNS, or
+FCrDNS. Addresses with two or more reverse names have a check of their own.
 
 Why mail bounces
 ----------------
-Anyone who holds an address can write any name into its `PTR` record. Only the holder of the name can write the
-way back, so receivers believe a reverse name only when both agree, and treat one that does not as if there were
-none. Gmail asks for it of every sender.
+Anyone who holds an address can write any name into its `PTR` record. Only the holder of the name can
+write the way back, so receivers believe a reverse name only when both agree, and treat one that does not
+as if there were none. Gmail asks for it of every sender.
 
 Remedy
 ------
-If the reverse name is the right one for your server, publish the address at that name. If not, ask whoever the
-address belongs to, usually your hosting company, to set the `PTR` record to the host name of your mail server, and
-make sure that this name has the sending address in DNS.
+If the reverse name is the right one for your server, publish the address at that name. If not, ask
+whoever the address belongs to, usually your hosting company, to set the `PTR` record to the host name of
+your mail server, and make sure that this name has the sending address in DNS.
 """
 
 from __future__ import annotations

@@ -2,19 +2,19 @@
 
 What it checks
 --------------
-Where an address that you send from has two or more reverse names (`PTR` records), at least one of them leads back
-to that address through an `A` record, or an `AAAA` record for IPv6.
+Where an address that you send from has two or more reverse names (`PTR` records), at least one of them
+leads back to that address through an `A` record, or an `AAAA` record for IPv6.
 
 Why mail bounces
 ----------------
-Receivers believe a reverse name only when it leads back to the address. One such name among several is enough for
-most, but here there is none, so the address counts as having no reverse name. Several `PTR` records at one address
-are mostly left over from earlier uses of it.
+Receivers believe a reverse name only when it leads back to the address. One such name among several is
+enough for most, but here there is none, so the address counts as having no reverse name. Several `PTR`
+records at one address are mostly left over from earlier uses of it.
 
 Remedy
 ------
-Ask whoever the address belongs to, usually your hosting company, to leave one `PTR` record only, with the host
-name of your mail server. Make sure that this name has the sending address in DNS.
+Ask whoever the address belongs to, usually your hosting company, to leave one `PTR` record only, with
+the host name of your mail server. Make sure that this name has the sending address in DNS.
 """
 
 from __future__ import annotations

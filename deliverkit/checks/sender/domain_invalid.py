@@ -2,20 +2,23 @@
 
 What it checks
 --------------
-The domain in your From address and the one in your envelope address (MAIL FROM, where bounces go) are written as
-domains that could exist in public DNS: letters, digits and hyphens in parts of at most 63 characters, at least two
-parts with a dot between them, and no ending that is set aside for private networks, such as `.local`.
+The domain in your From address and the one in your envelope address (MAIL FROM, where bounces go) are
+written as domains that could exist in public DNS: letters, digits and hyphens in parts of at most 63
+characters, at least two parts with a dot between them, and no ending that is set aside for private
+networks, such as `.local`.
 
 Why mail bounces
 ----------------
-Nobody can answer mail from such a domain, so receivers refuse it by looking at the text alone. Such addresses come
-from programs that send as `root@localhost` or `user@server1`, and from slips in a template.
+Nobody can answer mail from such a domain, so receivers refuse it by looking at the text alone. Such
+addresses come from programs that send as `root@localhost` or `user@server1`, and from slips in a
+template.
 
 Remedy
 ------
-Give the sending program an address in a domain that you own and that is registered. In Postfix, `myorigin` is what
-it appends to an address without a domain. Nothing can be published in DNS to make such a name valid. Where only
-the envelope address is at fault, using the From domain there as well is the simplest change.
+Give the sending program an address in a domain that you own and that is registered. In Postfix,
+`myorigin` is what it appends to an address without a domain. Nothing can be published in DNS to make
+such a name valid. Where only the envelope address is at fault, using the From domain there as well is
+the simplest change.
 """
 
 from __future__ import annotations

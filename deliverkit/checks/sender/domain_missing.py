@@ -2,21 +2,22 @@
 
 What it checks
 --------------
-The domain in your From address, and the one in your envelope address (MAIL FROM, where bounces go), exist in DNS.
+The domain in your From address, and the one in your envelope address (MAIL FROM, where bounces go),
+exist in DNS.
 
 Why mail bounces
 ----------------
-Mail from a domain that does not exist can neither be answered nor returned, and forgers make up such domains all
-the time. Nearly every receiver looks the envelope domain up before it takes a message, and several do the same
-with the From domain. Some give a temporary error at first: the mail is then tried again for days, and bounces in
-the end.
+Mail from a domain that does not exist can neither be answered nor returned, and forgers make up such
+domains all the time. Nearly every receiver looks the envelope domain up before it takes a message, and
+several do the same with the From domain. Some give a temporary error at first: the mail is then tried
+again for days, and bounces in the end.
 
 Remedy
 ------
-First look for a slip of the pen, and whether the registration has expired. If the domain has never been registered,
-register it and have its zone set up. If it is a part of a domain that you already hold, such as
-`news.example.com`, that part only needs records of its own, and no `SOA`. Then publish an `MX` record there that
-names a host which takes your bounces.
+First look for a slip of the pen, and whether the registration has expired. If the domain has never been
+registered, register it and have its zone set up. If it is a part of a domain that you already hold, such
+as `news.example.com`, that part only needs records of its own, and no `SOA`. Then publish an `MX` record
+there that names a host which takes your bounces.
 """
 
 from __future__ import annotations

@@ -2,19 +2,19 @@
 
 What it checks
 --------------
-Each host that the `MX` records of your sender domains name has its address itself, rather than being an alias
-(`CNAME`) of another name.
+Each host that the `MX` records of your sender domains name has its address itself, rather than being an
+alias (`CNAME`) of another name.
 
 Why mail bounces
 ----------------
-RFC 2181 and RFC 5321 both rule this out. Most mail gets through all the same, because servers follow the alias.
-But some receivers that check whether your domain can take mail look for an address at exactly this name, find none,
-and take the domain for one that does not work.
+RFC 2181 and RFC 5321 both rule this out. Most mail gets through all the same, because servers follow the
+alias. But some receivers that check whether your domain can take mail look for an address at exactly
+this name, find none, and take the domain for one that does not work.
 
 Remedy
 ------
-Let the `MX` record name the host that the alias leads to. If your mail provider told you to use the alias, ask for
-the real name, and change the record again should the provider ever move.
+Let the `MX` record name the host that the alias leads to. If your mail provider told you to use the
+alias, ask for the real name, and change the record again should the provider ever move.
 """
 
 from __future__ import annotations

@@ -2,20 +2,21 @@
 
 What it checks
 --------------
-The addresses of each host that the `MX` records of your sender domains name can be reached from everywhere: none of
-them is from a private network (such as `10.0.0.0/8` or `192.168.0.0/16`), the machine itself (`127.0.0.1`, `::1`)
-or another range that the Internet does not carry.
+The addresses of each host that the `MX` records of your sender domains name can be reached from
+everywhere: none of them is from a private network (such as `10.0.0.0/8` or `192.168.0.0/16`), the
+machine itself (`127.0.0.1`, `::1`) or another range that the Internet does not carry.
 
 Why mail bounces
 ----------------
-A receiver that looks at where your domain takes its mail sees an address that leads nowhere, or into its own
-network. Receivers refuse such domains because forgers use them to be unreachable. Usually a record that was meant
-for use inside a company has got into public DNS. Where the host has other addresses too, only some receivers mind.
+A receiver that looks at where your domain takes its mail sees an address that leads nowhere, or into its
+own network. Receivers refuse such domains because forgers use them to be unreachable. Usually a record
+that was meant for use inside a company has got into public DNS. Where the host has other addresses too,
+only some receivers mind.
 
 Remedy
 ------
-Take the private address out of public DNS and publish the address at which the host can be reached from outside.
-Machines inside your network that need the private one can get it from a DNS server of your own.
+Take the private address out of public DNS and publish the address at which the host can be reached from
+outside. Machines inside your network that need the private one can get it from a DNS server of your own.
 """
 
 from __future__ import annotations

@@ -6,15 +6,15 @@ Each host that the `MX` records of your sender domains name has an `A` or an `AA
 
 Why mail bounces
 ----------------
-A host without address takes no mail. If it is the only one that the domain names, answers and bounces have nowhere
-to go, and receivers that check this refuse mail from the domain. If there are others, mail still arrives there, but
-a receiver that looks at each of them may count the dead one against you. Often the host was switched off, or the
-name was misspelt.
+A host without address takes no mail. If it is the only one that the domain names, answers and bounces
+have nowhere to go, and receivers that check this refuse mail from the domain. If there are others, mail
+still arrives there, but a receiver that looks at each of them may count the dead one against you. Often
+the host was switched off, or the name was misspelt.
 
 Remedy
 ------
-Take the dead host out of the `MX` records, or publish its address. A name that is an alias (`CNAME`) to nowhere
-has to lose the alias first, since an alias cannot stand beside other records.
+Take the dead host out of the `MX` records, or publish its address. A name that is an alias (`CNAME`) to
+nowhere has to lose the alias first, since an alias cannot stand beside other records.
 """
 
 from __future__ import annotations

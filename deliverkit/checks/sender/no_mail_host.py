@@ -2,19 +2,20 @@
 
 What it checks
 --------------
-The domain in your From address, and the one in your envelope address (MAIL FROM, where bounces go), say where mail
-for them should be delivered: by an `MX` record, or else by an `A` or `AAAA` record at the domain itself.
+The domain in your From address, and the one in your envelope address (MAIL FROM, where bounces go), say
+where mail for them should be delivered: by an `MX` record, or else by an `A` or `AAAA` record at the
+domain itself.
 
 Why mail bounces
 ----------------
-The domain exists, but nobody can write back to it and no bounce can be returned. Many receivers check for this
-before they take a message, some of them with a temporary error, so that the mail is tried again for days and
-bounces in the end.
+The domain exists, but nobody can write back to it and no bounce can be returned. Many receivers check
+for this before they take a message, some of them with a temporary error, so that the mail is tried again
+for days and bounces in the end.
 
 Remedy
 ------
-Publish an `MX` record for the domain that names a host which takes its mail, and make sure that the host has an
-address. A domain that only sends needs this too, because bounces and answers go there.
+Publish an `MX` record for the domain that names a host which takes its mail, and make sure that the host
+has an address. A domain that only sends needs this too, because bounces and answers go there.
 """
 
 from __future__ import annotations

@@ -2,19 +2,20 @@
 
 What it checks
 --------------
-The domain in your From address, and the one in your envelope address (MAIL FROM, where bounces go), do not publish
-a null `MX`: the single record `MX 0 .`, by which a domain declares that it takes no mail at all.
+The domain in your From address, and the one in your envelope address (MAIL FROM, where bounces go), do
+not publish a null `MX`: the single record `MX 0 .`, by which a domain declares that it takes no mail at
+all.
 
 Why mail bounces
 ----------------
-Who takes no mail cannot be answered and cannot receive a bounce, so a message from such a domain is most likely
-forged. RFC 7505 warns that such mail may be refused and has a reply code for it. Yahoo refuses it, and so do others.
-Hosting panels often publish the null `MX` for domains that were parked once.
+Who takes no mail cannot be answered and cannot receive a bounce, so a message from such a domain is most
+likely forged. RFC 7505 warns that such mail may be refused and has a reply code for it. Yahoo refuses
+it, and so do others. Hosting panels often publish the null `MX` for domains that were parked once.
 
 Remedy
 ------
-Replace the null `MX` by an `MX` record that names a host which takes the domain's mail. If the domain is really
-meant to send nothing, use another domain in your addresses.
+Replace the null `MX` by an `MX` record that names a host which takes the domain's mail. If the domain is
+really meant to send nothing, use another domain in your addresses.
 """
 
 from __future__ import annotations

@@ -2,20 +2,20 @@
 
 What it checks
 --------------
-An `SOA` record, which every zone has at its top, is found at the domain of your From address and of your envelope
-address (MAIL FROM), or at a name above it.
+An `SOA` record, which every zone has at its top, is found at the domain of your From address and of your
+envelope address (MAIL FROM), or at a name above it.
 
 Why mail bounces
 ----------------
-Yahoo and AOL look for this record to tell whether a sender's domain exists at all. A domain without one is not
-properly set up: its name servers hold some records, but not the one that makes them a zone. Yahoo then answers that
-the sender's domain cannot be found.
+Yahoo and AOL look for this record to tell whether a sender's domain exists at all. A domain without one
+is not properly set up: its name servers hold some records, but not the one that makes them a zone. Yahoo
+then answers that the sender's domain cannot be found.
 
 Remedy
 ------
-Ask whoever runs the name servers of the domain to set its zone up completely. DNS providers create the `SOA`
-record by themselves, so its absence usually means that the zone was made by hand or only half moved to a new
-provider.
+Ask whoever runs the name servers of the domain to set its zone up completely. DNS providers create the
+`SOA` record by themselves, so its absence usually means that the zone was made by hand or only half
+moved to a new provider.
 """
 
 from __future__ import annotations

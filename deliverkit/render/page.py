@@ -1,0 +1,117 @@
+"""Plain-text pages of a check and of a bounce code. Nothing here is heavy to import: a page is shown at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from deliverkit.bounces import catalogue, replies
+from deliverkit.model.bounce import BounceCode, Reply
+from deliverkit.render._wrap import NARROWEST, cells, wrap
+from deliverkit.texts import say
+
+if TYPE_CHECKING:
+    from deliverkit.engine.registry import Check
+
+_INDENT = 2
+
+
+def check_page(check: Check, *, width: int = 80) -> str:
+    """What a check looks at, why mail bounces, what to do, and what receivers answer. ``width`` in cells."""
+    width = max(width, NARROWEST)
+    severity = check.rule.severity.name.lower()
+    means = say(
+        "page.severity-line", severity=say(f"severity.{severity}"), means=say(f"severity-means.{severity}")
+    )
+    rows = [("severity", means), *(("bounces", text) for text in _bounces(check))]
+    rows.append(("since", say("page.version", version=check.rule.since)))
+    out = [*wrap(f"{check.id}: {check.page.title}", width), "", *_table(rows, width)]
+    for heading, body in check.page.sections:
+        out += ["", heading, *_paragraphs(body, width)]
+    out += _answers(replies.replies(check.id), width)
+    out += ["", say("page.sources"), *_lists(check.rule.sources, width)]
+    return "\n".join(out) + "\n"
+
+
+def code_page(code: BounceCode, predicted_by: Sequence[str], *, width: int = 80) -> str:
+    """One bounce code. ``predicted_by``: the ids of the checks that foretell it. ``width`` in cells."""
+    width = max(width, NARROWEST)
+    rows = [
+        ("meaning-zh", code.meaning_zh),
+        ("action", say(f"page.actions.{code.action or 'unnamed'}")),
+        ("lasting", say(f"page.lastings.{code.lasting}")),
+        ("stage", say(f"page.stages.{code.stage.replace(' ', '-')}")),
+        ("scope", say(f"page.scopes.{code.scope}")),
+        ("predictable", say(f"page.predictions.{code.predictable}")),
+        ("enhanced", ", ".join(code.enhanced)),
+        ("notes", code.notes),
+    ]
+    out = [*wrap(f"{code.code}: {code.meaning}", width), "", *_table(rows, width)]
+    out += ["", say("page.remedy"), *_paragraphs(code.remedy, width)]
+    out += ["", say("page.predicted-by"), *_lists(predicted_by or [say("page.predicted-by-none")], width)]
+    found = (reply for check_id in predicted_by for reply in replies.replies(check_id, code.code))
+    out += _answers(dict.fromkeys(found), width)
+    if code.variants:
+        out += ["", say("page.variants"), *_lists(code.variants, width)]
+    out += ["", say("page.sources"), *_lists(code.sources, width)]
+    return "\n".join(out) + "\n"
+
+
+def _bounces(check: Check) -> list[str]:
+    return [
+        say(
+            "page.bounce",
+            code=b.code,
+            likelihood=say(f"likelihood.{b.likelihood.name.lower()}"),
+            stage=say(f"stage.{b.stage.name.lower()}"),
+            meaning=catalogue.load(b.code).meaning,
+        )
+        for b in check.rule.bounces
+    ]
+
+
+def _answers(found: Iterable[Reply], width: int) -> list[str]:
+    """The replies under the name of their receiver."""
+    by_receiver: dict[str, list[Reply]] = {}
+    for reply in found:
+        by_receiver.setdefault(replies.title(reply.receiver), []).append(reply)
+    out = ["", say("page.replies")] if by_receiver else []
+    for receiver, said in sorted(by_receiver.items()):
+        out += _hanging(receiver, width, _INDENT)
+        for reply in said:
+            how = say("page.reply-temporary" if reply.temporary else "page.reply-permanent")
+            text = say("page.reply", reply=reply.reply, says=reply.says, how=how, as_of=reply.as_of)
+            out += _hanging(text, width, 2 * _INDENT)
+    return out
+
+
+def _table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """Label and text side by side; a label that repeats is shown once, and a row without text not at all."""
+    shown = [(say(f"page.{key}"), text) for key, text in rows if text]
+    column = max(cells(label) for label, _ in shown) + 2
+    out: list[str] = []
+    previous = ""
+    for label, text in shown:
+        lead = "" if label == previous else label
+        for line in wrap(text, width - column):
+            out.append(lead + " " * (column - cells(lead)) + line)
+            lead = ""
+        previous = label
+    return out
+
+
+def _paragraphs(body: str, width: int) -> list[str]:
+    out: list[str] = []
+    for number, block in enumerate(body.split("\n\n")):
+        out += [""] if number else []
+        out += _hanging(" ".join(block.split()), width, _INDENT, hang=0)
+    return out
+
+
+def _lists(items: Iterable[str], width: int) -> list[str]:
+    return [line for item in items for line in _hanging(item, width, _INDENT)]
+
+
+def _hanging(text: str, width: int, indent: int, *, hang: int = 2) -> list[str]:
+    lines = wrap(text, width - indent - hang)
+    return [" " * (indent + (hang if number else 0)) + line for number, line in enumerate(lines)]
