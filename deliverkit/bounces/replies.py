@@ -7,7 +7,7 @@ every rule belongs to one receiver.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,13 @@ def replies(
         for reply in _by_check().get(check_id, ())
         if (code is None or reply.code == code) and (receivers is None or reply.receiver in receivers)
     )
+
+
+def fits(reply: Reply, data: Mapping[str, object]) -> bool:
+    """Whether a reply that follows only from some causes (``only``: words such as PBL) can follow from this
+    finding's data."""
+    told = str(data).casefold()
+    return all(word.casefold() in told for word in reply.only)
 
 
 @cache
@@ -65,6 +72,7 @@ def _by_check() -> dict[str, tuple[Reply, ...]]:
                 code=rule["code"],
                 stage=Stage[rule["stage"]],
                 temporary=rule["temporary"],
+                only=tuple(rule.get("only", ())),
             )
             for check_id in rule["follows"]:
                 found[check_id] = (*found.get(check_id, ()), reply)

@@ -43,18 +43,19 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
     tried: set[Key] = set()
     current = found
     for _ in range(_ROUNDS):
-        chosen = _choose(current.findings, tried)
+        chosen = _choose(current.findings, tried, current.subject)
         if not chosen:
             break
         tried |= {f.key for f, _ in chosen}
-        taken += [(f.key, remedy) for f, remedy in chosen]
-        subject, world = apply((r for _, r in taken), found.subject, resolver)
-        after = await report(subject, world, checks)
-        still = {f.key for f in after.findings}
-        gone = [f.key for f in current.findings if f.key not in still]
-        chosen_keys = [f.key for f, _ in chosen]
-        for key in gone:
-            solved_by.setdefault(key, key if key in chosen_keys else chosen_keys[0])
+        before, taken = taken, taken + [(f.key, remedy) for f, remedy in chosen]
+        after = await _judged_with(taken, found.subject, resolver, checks)
+        gone = {f.key for f in current.findings} - {f.key for f in after.findings}
+        own = {f.key for f, _ in chosen}
+        solved_by |= {key: key for key in gone & own}
+        if gone - own:  # something was solved by the way: by which of them?
+            for f, remedy in chosen:
+                alone = await _judged_with([*before, (f.key, remedy)], found.subject, resolver, checks)
+                solved_by |= {key: f.key for key in gone - own - {left.key for left in alone.findings}}
         current = after
     return Plan(
         steps=_steps(taken, solved_by, found.findings),
@@ -63,18 +64,33 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
     )
 
 
-def _choose(findings: Sequence[Finding], tried: set[Key]) -> list[tuple[Finding, Remedy]]:
-    """The most urgent remedies that do not touch one another, so that each is judged on its own."""
+async def _judged_with(
+    taken: Sequence[tuple[Key, Remedy]], subject: Subject, resolver: Resolver, checks: Sequence[Check]
+) -> Report:
+    changed, world = apply((remedy for _, remedy in taken), subject, resolver)
+    return await report(changed, world, checks)
+
+
+def _choose(findings: Sequence[Finding], tried: set[Key], subject: Subject) -> list[tuple[Finding, Remedy]]:
+    """The most urgent remedies that do not touch one another, so that each is judged on its own. Where the
+    stream is to leave its envelope domain, nothing is mended there."""
     chosen: list[tuple[Finding, Remedy]] = []
     touched: set[tuple[str, str]] = set()
-    for finding in findings:
-        if finding.remedy is None or finding.key in tried:
+    open_ones = [f for f in findings if f.remedy is not None and f.key not in tried]
+    moves = any(s.field == "mail_from" for f in open_ones if f.remedy for s in f.remedy.settings)
+    for finding in open_ones:
+        if finding.remedy is None or (moves and _leaves(finding.remedy, subject)):
             continue
         touches = _touches(finding.remedy)
         if touches and not touches & touched:
             chosen.append((finding, finding.remedy))
             touched |= touches
     return chosen
+
+
+def _leaves(remedy: Remedy, subject: Subject) -> bool:
+    old = subject.envelope_domain
+    return old != subject.domain and any(c.name == old or c.name.endswith(f".{old}") for c in remedy.changes)
 
 
 def _touches(remedy: Remedy) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from deliverkit.bounces import replies
 from deliverkit.engine.registry import Check
 from deliverkit.facts.values import Fact
 from deliverkit.model.answer import Answer
-from deliverkit.model.bounce import Consequence
+from deliverkit.model.bounce import Consequence, Reply
 from deliverkit.model.report import Finding
 from deliverkit.model.rule import Draft
 from deliverkit.model.verdict import Severity
@@ -31,8 +31,13 @@ def finding(
         data=draft.data,
         evidence=evidence,
         consequences=tuple(
-            Consequence(b.code, b.likelihood, b.stage, replies.replies(check.id, b.code)) for b in bounces
+            Consequence(b.code, b.likelihood, b.stage, _replies(check.id, b.code, draft)) for b in bounces
         ),
         remedy=draft.remedy,
         sources=check.rule.sources,
     )
+
+
+def _replies(check_id: str, code: int, draft: Draft) -> tuple[Reply, ...]:
+    known = replies.replies(check_id, code)
+    return tuple(r for r in known if replies.fits(r, draft.data))

@@ -44,6 +44,7 @@ class Reply:
     """What one receiver answers for one cause. ``reply`` holds its codes, ``says`` a paraphrase.
 
     ``as_of``: the date (YYYY-MM or YYYY-MM-DD) of the knowledge. ``temporary``: a 4xx that is retried.
+    ``only``: words that the finding's data must hold for this reply to follow (``PBL``, ``Spamhaus``).
     """
 
     receiver: str
@@ -53,6 +54,7 @@ class Reply:
     code: int
     stage: Stage
     temporary: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

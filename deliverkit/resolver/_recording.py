@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
@@ -32,7 +32,7 @@ _FIRST_LINE = re.compile(r"deliverkit recording ([0-9]{1,9})")
 _WORD = re.compile(r' *(?:"((?:[ !#-\[\]-~]|\\[0-9]{3}|\\["\\])*)"|([!#-\[\]-~]+))(?= |$)')
 _BARE = re.compile(r"[!#-\[\]-~]+")
 _ESCAPE = re.compile(rb'\\([0-9]{3}|["\\])')
-_SUBJECT_LINES = ("domain", "ip", "helo", "mail-from", "selector", "derived")
+_SUBJECT_LINES = ("domain", "ip", "helo", "mail-from", "selector", "derived", "blocklists")
 _RECORD_LINES = ("text", "mx", "soa", "value")
 _ANSWER_LINES = {  # how many words may follow, and which
     "status": (1, 1, "one word"),
@@ -90,6 +90,7 @@ def _lines(subject: Subject, tool: str, answers: Iterable[Answer]) -> Iterator[s
         yield f"mail-from {_word(subject.mail_from)}"
     yield from (f"selector {_word(selector)}" for selector in subject.selectors)
     yield from (f"derived {_word(part)}" for part in subject.derived)
+    yield " ".join(("blocklists", *map(_word, subject.blocklists)))
     for answer in sorted(answers, key=_place):
         yield ""
         yield from _block(answer)
@@ -203,14 +204,14 @@ def _subject(header: Iterable[_Line]) -> Subject | None:
     for line in header:
         if line.keyword not in ("tool", *_SUBJECT_LINES):
             line.fail(f"{line.keyword!a} is not known here", f"one of {', '.join(_SUBJECT_LINES)} or ask")
-        line.count(1, 1, "one word")
-        values = said.setdefault(line.keyword, [])
-        values.append(line.text(0))
-        if len(values) > 1 and line.keyword in ("tool", "domain", "helo", "mail-from"):
+        if line.keyword in said and line.keyword not in ("ip", "selector", "derived"):
             line.fail(f"{line.keyword!a} stands here for the second time", "it once")
+        if line.keyword != "blocklists":
+            line.count(1, 1, "one word")
+        said.setdefault(line.keyword, []).extend(line.text(index) for index in range(len(line.words)))
     if "domain" not in said:
         return None
-    return Subject(
+    subject = Subject(
         domain=said["domain"][0],
         ips=tuple(said.get("ip", ())),
         helo=next(iter(said.get("helo", ())), None),
@@ -218,6 +219,7 @@ def _subject(header: Iterable[_Line]) -> Subject | None:
         selectors=tuple(said.get("selector", ())),
         derived=tuple(said.get("derived", ())),
     )
+    return replace(subject, blocklists=tuple(said["blocklists"])) if "blocklists" in said else subject
 
 
 def _answer(ask: _Line, lines: Iterable[_Line]) -> Answer:

@@ -76,8 +76,9 @@ def test_header(name: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_rule(rule: dict[str, Any]) -> None:
-    assert FIELDS <= set(rule) <= FIELDS | {"bulk_only"}
+    assert FIELDS <= set(rule) <= FIELDS | {"bulk_only", "only"}
     assert rule["follows"]
+    assert all(word in rule["says"] for word in rule.get("only", ()))
     assert set(rule["follows"]) <= CHECKS
     assert len(set(rule["follows"])) == len(rule["follows"])
     assert rule["code"] in catalogue.codes()
@@ -257,3 +258,27 @@ def test_unknown_names() -> None:
     assert replies.replies("no-such-check") == ()
     with pytest.raises(KeyError):
         replies.title("nobody")
+
+
+@pytest.mark.parametrize(
+    ("zone", "codes", "said"),
+    [
+        (
+            "zen.spamhaus.org",
+            ("127.0.0.10 (PBL: dynamic)",),
+            {"550 OU-001", "550 DY-001", "550 5.7.1 (S3150); 550 5.7.1 (S3140)"},
+        ),
+        (
+            "zen.spamhaus.org",
+            ("127.0.0.3 (CSS: low reputation)",),
+            {"550 OU-001", "550 5.7.1 (S3150); 550 5.7.1 (S3140)"},
+        ),
+        ("bl.spamcop.net", ("127.0.0.2 (reported)",), {"550 5.7.1 (S3150); 550 5.7.1 (S3140)"}),
+    ],
+)
+def test_a_reply_that_names_a_list_follows_from_that_list_only(
+    zone: str, codes: tuple[str, ...], said: set[str]
+) -> None:
+    known = replies.replies("dnsbl-ip-listed", receivers={"outlook"})
+    data = {"zone": zone, "codes": codes}
+    assert {r.reply for r in known if replies.fits(r, data)} == said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
-from deliverkit.model.subject import Subject
+from deliverkit.model.subject import CORE_BLOCKLISTS, Subject
 
 any_text = st.text(max_size=20) | st.text(alphabet='\x1b\x00\n\r"\\ .#é中\ud800', max_size=8)
 labels = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=12)
@@ -46,4 +46,5 @@ subjects = st.builds(
     mail_from=st.none() | any_text,
     selectors=st.lists(any_text, max_size=2).map(tuple),
     derived=st.lists(labels, max_size=2).map(tuple),
+    blocklists=st.just(CORE_BLOCKLISTS) | st.lists(any_names, max_size=2).map(tuple),
 )

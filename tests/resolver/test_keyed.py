@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
@@ -90,6 +90,7 @@ def test_a_key_that_is_no_label_is_refused_without_repeating_it(secret: str) -> 
     assert not secret or secret not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(
     strategies.answers,
     st.sampled_from([SECRET, SECRET.upper(), f"a.{SECRET.lower()}.b"]),

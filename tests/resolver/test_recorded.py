@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
-from deliverkit.model.subject import Subject
+from deliverkit.model.subject import CORE_BLOCKLISTS, Subject
 from deliverkit.resolver.recorded import Recorder, RecordingError, Replay
 from tests.resolver import strategies
 from tests.resolver.fakes import Scripted
@@ -22,6 +23,7 @@ SUBJECT = Subject(
     mail_from="bounce+tag@mail.example.com",
     selectors=("s1", "key._domainkey.example.net"),
     derived=("ips",),
+    blocklists=("zen.spamhaus.org", "bl.spamcop.net"),
 )
 SERVER = Origin("192.0.2.53:53")
 
@@ -58,6 +60,7 @@ mail-from bounce+tag@mail.example.com
 selector s1
 selector key._domainkey.example.net
 derived ips
+blocklists zen.spamhaus.org bl.spamcop.net
 
 ask . NS
 status NXDOMAIN
@@ -128,6 +131,22 @@ def test_the_file_replays() -> None:
         assert replayed(replay, answer.question) == answer
 
 
+@pytest.mark.parametrize(
+    ("line", "blocklists"),
+    [("", CORE_BLOCKLISTS), ("blocklists\n", ()), ("blocklists a.example\n", ("a.example",))],
+)
+def test_a_file_without_a_line_of_blocklists_means_the_usual_ones(
+    line: str, blocklists: tuple[str, ...]
+) -> None:
+    replay = Replay.from_text(f"deliverkit recording 1\ndomain example.com\n{line}", "f")
+    assert replay.subject == Subject("example.com", blocklists=blocklists)
+
+
+def test_every_part_of_the_stream_is_recorded() -> None:
+    parts = [field.name for field in dataclasses.fields(Subject)]
+    assert parts == ["domain", "ips", "helo", "mail_from", "selectors", "derived", "blocklists"]
+
+
 def test_a_question_that_the_file_does_not_hold() -> None:
     got = replayed(Replay.from_text(TEXT, "audit.txt"), Question("example.com", "AAAA"))
     assert (got.status, got.settled, got.origin) == (Status.UNRECORDED, False, Origin("audit.txt"))
@@ -146,6 +165,7 @@ def test_the_last_answer_is_recorded() -> None:
     assert replayed(replay, question).records == ("192.0.2.1",)
 
 
+@settings(deadline=None)
 @given(
     strategies.subjects,
     st.lists(strategies.answers, max_size=4, unique_by=lambda a: a.question),
@@ -162,6 +182,7 @@ def test_everything_survives_the_round_trip(subject: Subject, answers: list[Answ
     assert recorded(subject, answers[::-1], tool) == text
 
 
+@settings(deadline=None)
 @given(
     st.text()
     | st.text(alphabet='ask\n "\\0127.exmplTX#status OK')
@@ -182,6 +203,7 @@ def test_arbitrary_text_is_a_recording_or_a_recording_error(text: str) -> None:
             assert str(error).isprintable()
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.text(max_size=5))
 def test_a_damaged_file_is_a_recording_or_a_recording_error(start: int, end: int, put: str) -> None:
     try:
@@ -207,7 +229,7 @@ ASK = f"{HEAD}ask example.com A\n"
         (
             f"{HEAD}\ncolour red",
             "f:3: 'colour' is not known here; "
-            "expected one of domain, ip, helo, mail-from, selector, derived or ask",
+            "expected one of domain, ip, helo, mail-from, selector, derived, blocklists or ask",
         ),
         (f"{HEAD}domain a b", "f:2: 'domain' is followed by 2 words; expected one word"),
         (f"{HEAD}domain a\ndomain b", "f:3: 'domain' stands here for the second time; expected it once"),

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
@@ -330,6 +330,7 @@ PIECES += [
 PIECES += ["\\# ", "4 ", "c0000201 ", "*.", "CLASS9 ", "9" * 5000, "SVCB ", "NAPTR ", "OPT "]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=15).map("".join),
     st.sampled_from([None, ".", "example.com"]),
@@ -341,6 +342,7 @@ def test_arbitrary_text_is_a_zone_or_a_zone_error(text: str, origin: str | None)
         assert str(error).startswith("f:")
 
 
+@settings(deadline=None)
 @given(st.lists(strategies.txts, min_size=1, max_size=4, unique=True), strategies.any_text)
 def test_any_octets_come_back_and_any_question_has_an_answer(values: list[Txt], name: str) -> None:
     lines = [

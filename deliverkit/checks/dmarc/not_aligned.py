@@ -2,8 +2,8 @@
 
 What it checks
 --------------
-At least one of two domains that receivers can verify belongs to the From domain: the envelope domain (`MAIL
-FROM`, checked by SPF) or the `d=` domain of a DKIM signature whose selector has a usable key. In the usual
+At least one of two domains that receivers can verify belongs to the From domain: the envelope domain (of
+`MAIL FROM`, checked by SPF) or the `d=` domain of a DKIM signature whose selector has a usable key. In the usual
 relaxed mode (`aspf=r`, `adkim=r`) the two have to share the organisational domain; in strict mode (`s`) they
 have to be the same. Only what DNS can tell is looked at: whether your server signs at all, a sample message
 would show.
@@ -18,8 +18,8 @@ its own domain for bounces and signatures is the usual cause.
 Remedy
 ------
 Use an envelope domain below your own, such as `bounce.example.com`, with an `MX` record for the bounces and an
-SPF record for the sending addresses; services call it custom return path or bounce domain. Or, and better
-still as well, let the service sign with DKIM in the name of your domain.
+SPF record for the sending addresses; services call it custom return path or bounce domain. Letting the service
+sign with DKIM in the name of your domain does it too. Have both if you can, so that one may fail.
 """
 
 from __future__ import annotations
