@@ -12,7 +12,7 @@ from deliverkit.records.spf import SpfRecord, Term, parse
 
 LONGEST = 1000
 """Characters that a flattened record may have. RFC 7208 section 3.4 asks for answers that fit into 512 octets;
-with EDNS (RFC 6891) and TCP a record of this size still gets through everywhere that matters."""
+longer ones need EDNS (RFC 6891) or TCP, so this is for want of a better record, not a target."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def _change(sheet: Sheet, report: Report, change: RecordChange) -> None:
     elif not found.fresh:
         sheet.put(say(f"change.{change.by}.remove") + ":", indent=_INDENT)
         for value in found.gone:  # not as zone text, so that nobody publishes it
-            sheet.put(f"{question} {_sentences.shown(value, limit=300)}", indent=_INDENT + 2, hang=2)
+            sheet.put(f"{question} {_sentences.shown(value, limit=300)}", indent=_INDENT + 2)
     else:
         _labelled(sheet, say("plan.now"), f"{question}: {_now(found)}")
         _publish(sheet, found)
@@ -101,8 +101,8 @@ def _labelled(sheet: Sheet, label: str, text: str) -> None:
 
 def _proof(sheet: Sheet, report: Report, plan: Plan) -> None:
     if not is_proven(plan):
-        new = plan.introduced or plan.left
-        sheet.marked("error", say("plan.not-proven", ids=_ids(new)))
+        key, findings = ("brings", plan.introduced) if plan.introduced else ("fails", plan.left)
+        sheet.marked("error", say(f"plan.{key}", ids=_ids(findings)))
     elif plan.left:
         sheet.marked("warning", _sentences.count("plan.left", len(plan.left), ids=_ids(plan.left)))
     else:

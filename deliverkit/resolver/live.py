@@ -90,7 +90,7 @@ class Live:
                 left = deadline - asyncio.get_running_loop().time()
                 if left <= 0:
                     return _most_telling(question, failures), False
-                result = await _within(min(self._timeout, left), server, question, query)
+                result = await _Attempt(server, question, query).within(min(self._timeout, left))
                 if not isinstance(result, _Failure):
                     return result.answer, result.dangling
                 failures.append(result)
@@ -135,43 +135,52 @@ def _rdtype(rtype: str) -> dns.rdatatype.RdataType | None:
     return None if dns.rdatatype.is_metatype(rdtype) else rdtype
 
 
-async def _within(
-    seconds: float, server: _Server, question: Question, query: dns.message.QueryMessage
-) -> _Success | _Failure:
-    try:
-        async with asyncio.timeout(seconds):
-            return await _attempt(server, question, query)
-    except TimeoutError:
-        return _Failure(server, Status.TIMEOUT, f"gave no answer within {seconds:.2g} s", silent=True)
+@dataclass(slots=True)
+class _Attempt:
+    """One question to one server."""
 
+    server: _Server
+    question: Question
+    query: dns.message.QueryMessage
+    over_tcp: bool = False
 
-async def _attempt(
-    server: _Server, question: Question, query: dns.message.QueryMessage
-) -> _Success | _Failure:
-    asked = query.question[0]
-    try:
-        response = await _exchange(server, query)
+    async def within(self, seconds: float) -> _Success | _Failure:
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._exchange()
+        except TimeoutError:
+            return self._failure(Status.TIMEOUT, f"gave no answer within {seconds:.2g} s", silent=True)
+        except EOFError:
+            return self._failure(Status.SERVFAIL, "closed the connection before the answer was complete")
+        except OSError as error:
+            return self._failure(Status.TIMEOUT, f"cannot be reached: {error.strerror or error}")
+        except (dns.exception.DNSException, ValueError) as error:
+            return self._failure(Status.SERVFAIL, f"sent an answer that cannot be read: {error}")
+        if not self.query.is_response(response):
+            return self._failure(Status.SERVFAIL, "answered another question")
+        return _read(self.server, self.question, self.query.question[0], response)
+
+    async def _exchange(self) -> dns.message.Message:
+        response = await self._send()
         if response.rcode() == dns.rcode.FORMERR:
             # What a server answers that was written before EDNS (RFC 6891 section 7).
-            query = dns.message.make_query(asked.name, asked.rdtype)
-            response = await _exchange(server, query)
-    except EOFError:
-        return _Failure(server, Status.SERVFAIL, "closed the connection before the answer was complete")
-    except OSError as error:
-        return _Failure(server, Status.TIMEOUT, f"cannot be reached: {error.strerror or error}")
-    except (dns.exception.DNSException, ValueError) as error:
-        return _Failure(server, Status.SERVFAIL, f"sent an answer that cannot be read: {error}")
-    if not query.is_response(response):
-        return _Failure(server, Status.SERVFAIL, "answered another question")
-    return _read(server, question, asked, response)
+            asked = self.query.question[0]
+            self.query = dns.message.make_query(asked.name, asked.rdtype)
+            response = await self._send()
+        return response
 
+    async def _send(self) -> dns.message.Message:
+        wire = self.query.to_wire()
+        packet = await _udp(self.server, wire)
+        if packet[2] & _TRUNCATED:
+            self.over_tcp = True
+            packet = await _tcp(self.server, wire)
+        return dns.message.from_wire(packet, ignore_trailing=True)
 
-async def _exchange(server: _Server, query: dns.message.QueryMessage) -> dns.message.Message:
-    wire = query.to_wire()
-    packet = await _udp(server, wire)
-    if packet[2] & _TRUNCATED:
-        packet = await _tcp(server, wire)
-    return dns.message.from_wire(packet, ignore_trailing=True)
+    def _failure(self, status: Status, detail: str, silent: bool = False) -> _Failure:
+        if self.over_tcp:
+            detail += " (over TCP, for the answer is too long for UDP)"
+        return _Failure(self.server, status, detail, silent)
 
 
 async def _udp(server: _Server, wire: bytes) -> bytes:

@@ -21,6 +21,7 @@ SUBJECT = Subject(
     derived=("ips",),
     blocklists=("zen.spamhaus.org",),
 )
+HELO = Place("mail", "HELO")
 REPLIES = (
     Reply("gmx", "501", "The HELO name is bad.", "2026-11", 914, Stage.HELO),
     Reply("postfix", "504 5.5.2", "HELO must be a full name.", "2026-11", 914, Stage.RCPT),
@@ -48,7 +49,7 @@ def helo_finding(
     *,
     scope: str = "",
     likelihood: Likelihood = Likelihood.CERTAIN,
-    place: Place = Place("mail", "HELO"),
+    place: Place = HELO,
     data: Mapping[str, Value] | None = None,
     evidence: tuple[Answer, ...] = (),
     replies: tuple[Reply, ...] = REPLIES,

@@ -16,7 +16,7 @@ import dns.rrset
 Packet = dns.message.Message | bytes
 
 Script = Callable[[dns.message.Message, str], Packet | Sequence[Packet] | None]
-"""From the query and the transport (``udp`` or ``tcp``) to what goes back: packets, or nothing at all."""
+"""From the query and the transport (``udp`` or ``tcp``) to what goes back: packets, or None for silence."""
 
 
 @dataclass
@@ -31,15 +31,17 @@ class Server:
 
 @asynccontextmanager
 async def serving(script: Script) -> AsyncIterator[Server]:
-    """UDP and TCP on one port. Nothing from the script is silence over UDP, and a closed connection over TCP."""
+    """UDP and TCP on one port; after its packets a TCP connection is closed."""
     loop = asyncio.get_running_loop()
     server = Server("")
 
-    def replies_to(wire: bytes, transport: str) -> list[bytes]:
+    def replies_to(wire: bytes, transport: str) -> list[bytes] | None:
         query = dns.message.from_wire(wire)
         server.heard.append((transport, query))
         said = script(query, transport)
-        packets = [said] if isinstance(said, dns.message.Message | bytes) else said or []
+        if said is None:
+            return None
+        packets = [said] if isinstance(said, dns.message.Message | bytes) else said
         return [p.to_wire(max_size=65535) if isinstance(p, dns.message.Message) else p for p in packets]
 
     class Udp(asyncio.DatagramProtocol):
@@ -47,15 +49,20 @@ async def serving(script: Script) -> AsyncIterator[Server]:
             self.transport = cast(asyncio.DatagramTransport, transport)
 
         def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-            for reply in replies_to(data, "udp"):
+            for reply in replies_to(data, "udp") or ():
                 self.transport.sendto(reply, addr)
 
     async def tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        size = int.from_bytes(await reader.readexactly(2), "big")
-        for reply in replies_to(await reader.readexactly(size), "tcp"):
-            writer.write(len(reply).to_bytes(2, "big") + reply)
-        await writer.drain()
-        writer.close()
+        try:
+            size = int.from_bytes(await reader.readexactly(2), "big")
+            replies = replies_to(await reader.readexactly(size), "tcp")
+            if replies is None:
+                await reader.read()  # until the client gives up
+            for reply in replies or ():
+                writer.write(len(reply).to_bytes(2, "big") + reply)
+            await writer.drain()
+        finally:
+            writer.close()
 
     listener = await asyncio.start_server(tcp, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]

@@ -198,11 +198,20 @@ def test_truncation_leads_to_tcp() -> None:
 
 
 def test_a_connection_closed_early_is_servfail() -> None:
-    got, _ = asked(
-        "example.com TXT", lambda query, transport: truncated(query) if transport == "udp" else None
-    )
+    got, _ = asked("example.com TXT", lambda query, transport: truncated(query) if transport == "udp" else [])
     assert got.status is Status.SERVFAIL
     assert "closed the connection before the answer was complete" in got.detail
+
+
+def test_a_server_that_is_silent_over_tcp() -> None:
+    got, (server,) = asked(
+        "example.com TXT",
+        lambda q, transport: truncated(q) if transport == "udp" else None,
+        timeout=0.1,
+        lifetime=0.1,
+    )
+    assert (got.status, server.transports) == (Status.TIMEOUT, ["udp", "tcp"])
+    assert got.detail.endswith("gave no answer within 0.1 s (over TCP, for the answer is too long for UDP)")
 
 
 def test_servfail_from_the_first_and_an_answer_from_the_second() -> None:

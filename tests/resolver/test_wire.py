@@ -6,7 +6,7 @@ import dns.exception
 import dns.rdata
 import dns.rdatatype
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Mx, Rdata, Soa, Txt
@@ -64,6 +64,7 @@ def test_what_is_no_value_is_a_plain_error(rtype: str, text: str) -> None:
         from_text(rtype, text)
 
 
+@settings(deadline=None)
 @given(strategies.txts | strategies.mxs() | strategies.soas())
 def test_every_structured_value_survives_text_and_wire(value: Rdata) -> None:
     rtype = {Txt: "TXT", Mx: "MX", Soa: "SOA"}[type(value)]
@@ -76,6 +77,7 @@ def test_every_structured_value_survives_text_and_wire(value: Rdata) -> None:
 RTYPES = [dns.rdatatype.to_text(t) for t in dns.rdatatype.RdataType if not dns.rdatatype.is_metatype(t)]
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*RTYPES, "TYPE65280"]), st.binary(max_size=60))
 def test_no_octets_of_any_type_break_the_conversion(rtype: str, octets: bytes) -> None:
     try:
@@ -123,6 +125,7 @@ def test_impossible_names(text: str, why: str) -> None:
         to_name(text)
 
 
+@settings(deadline=None)
 @given(strategies.any_text)
 def test_any_text_is_a_name_or_a_value_error(text: str) -> None:
     try:
