@@ -5,8 +5,12 @@ Its import takes longer than a whole audit, so this module is loaded only when t
 
 from __future__ import annotations
 
+import re
+
 from checkdmarc.dmarc import DMARCError as _DMARCError
 from checkdmarc.dmarc import InvalidDMARCTag, parse_dmarc_record
+
+_EXPECTED = re.compile(r"Expected (.+?) at")
 
 
 def dmarc_opinion(text: str, domain: str) -> str:
@@ -18,5 +22,11 @@ def dmarc_opinion(text: str, domain: str) -> str:
     try:
         parsed = parse_dmarc_record(plain, domain)
     except (_DMARCError, InvalidDMARCTag) as error:
-        return str(error)
-    return " ".join(parsed["warnings"])
+        return _EXPECTED.sub(_in_order, str(error))
+    # Its remark on a missing rua would only echo that we took rua out.
+    return " ".join(w for w in parsed["warnings"] if "rua" not in w)
+
+
+def _in_order(found: re.Match[str]) -> str:
+    # The parser lists what it expected from a set, in another order at each run.
+    return f"Expected {' or '.join(sorted(found[1].split(' or ')))} at"

@@ -1,41 +1,19 @@
-"""`deliverkit`: finds a command's module only when the command is called, so that --help stays fast."""
+"""`deliverkit`: the front page and `explain TOPIC` are told without loading click, whose import alone takes
+longer than a bare interpreter; all else goes to the command group."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 
-import click
-
-from deliverkit import __version__
 from deliverkit.texts import say
 
 COMMANDS = ("audit", "demo", "checks", "explain", "lab", "schema")
 
 
-class _Commands(click.Group):
-    def list_commands(self, _: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"deliverkit.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, say(f"{name}.short", file="cli")) for name in COMMANDS])
-
-
-@click.group(
-    cls=_Commands,
-    help=say("main.help", file="cli"),
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "DELIVERKIT"},
-)
-@click.version_option(__version__, "-V", "--version", prog_name="deliverkit")
-def cli() -> None:
-    pass
+def front_page() -> str:
+    width = max(map(len, COMMANDS)) + 2
+    rows = "\n".join(f"  {name:<{width}}{say(f'{name}.short', file='cli')}" for name in COMMANDS)
+    return say("main.page", file="cli", commands=rows).rstrip()
 
 
 def run() -> None:
@@ -44,4 +22,25 @@ def run() -> None:
         # A terminal that cannot show a character must not end the program (rich raises).
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    cli.main(prog_name="deliverkit")
+    arguments = sys.argv[1:]
+    if arguments in ([], ["--help"], ["-h"]):
+        print(front_page())
+    elif len(arguments) == 2 and arguments[0] == "explain" and not arguments[1].startswith("-"):
+        _explain(arguments[1])
+    else:
+        from deliverkit.cli.commands import cli  # noqa: PLC0415
+
+        cli.main(prog_name="deliverkit")
+
+
+def _explain(topic: str) -> None:
+    from deliverkit.cli import _explaining  # noqa: PLC0415
+
+    try:
+        print(_explaining.page(topic))
+    except _explaining.UnknownTopic as unknown:
+        print(f"Error: {unknown}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader left; the interpreter would complain about the rest at exit
+        raise SystemExit(1) from None

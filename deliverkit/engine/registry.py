@@ -9,7 +9,6 @@ import re
 import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -21,12 +20,7 @@ HEADINGS = ("What it checks", "Why mail bounces", "Remedy")
 
 
 class UnknownCheck(LookupError):
-    """No check has this id. ``near``: ids that look like it."""
-
-    def __init__(self, wanted: str) -> None:
-        super().__init__(wanted)
-        self.wanted = wanted
-        self.near = tuple(get_close_matches(wanted, ids(), n=3))
+    """No check has this id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
         if gone - own:  # something was solved by the way: by which of them?
             for f, remedy in chosen:
                 alone = await _judged_with([*before, (f.key, remedy)], found.subject, resolver, checks)
-                solved_by |= {key: f.key for key in gone - own - {left.key for left in alone.findings}}
+                solved_by |= dict.fromkeys(gone - own - {left.key for left in alone.findings}, f.key)
         current = after
     return Plan(
         steps=_steps(taken, solved_by, found.findings),

@@ -68,7 +68,10 @@ def read(selector: str, name: str, answer: Answer) -> DkimKey | None:
         return None
     record = dkim.parse(texts[0])
     revoked = record.p == ""
-    reading = dkimpy.KeyReading("", 0, "") if revoked else dkimpy.read_key(texts[0])
+    # dkimpy stumbles over sound records (a list in s=, an empty last tag), so it gets the key's own two tags;
+    # what else may be wrong with the record is our judgement.
+    usable_tags = f"v=DKIM1; k={record.kind}; p={record.p or ''}"
+    reading = dkimpy.KeyReading("", 0, "") if revoked else dkimpy.read_key(usable_tags)
     return DkimKey(
         scope=name,
         selector=selector,
@@ -78,7 +81,7 @@ def read(selector: str, name: str, answer: Answer) -> DkimKey | None:
         kind=reading.kind,
         bits=reading.bits,
         revoked=revoked,
-        fault=reading.fault or ("" if revoked else record.fault),
+        fault="" if revoked else record.fault or reading.fault,
         rests_on=(answer,),
     )
 

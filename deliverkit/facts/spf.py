@@ -194,6 +194,9 @@ class _Walker:
         return found
 
     def _addresses(self, term: spf.Term, lookups: int, found: Iterable[Answer]) -> SpfTerm:
+        found = tuple(found)
+        if not all(answer.settled for answer in found):
+            return SpfTerm(term.text, lookups, 0, None)
         networks: list[str] = []
         void = 0
         for answer in found:
@@ -213,8 +216,10 @@ class _Walker:
     async def _mx(self, term: spf.Term, target: str) -> SpfTerm:
         mx = await ask(self.resolver, target, "MX")
         self.answers.append(mx)
+        if not mx.settled:
+            return SpfTerm(term.text, 1, 0, None)
         if not mx.records:
-            return SpfTerm(term.text, 1, int(mx.settled), ())
+            return SpfTerm(term.text, 1, 1, ())
         hosts = [r.exchange for r in sorted(_exchanges(mx), key=lambda r: (r.preference, r.exchange))]
         if len(hosts) > MAX_MX:
             return SpfTerm(term.text, 1, 0, (), fault="too-many-mx")
@@ -227,10 +232,12 @@ class _Walker:
         (answer,) = await ask_all(self.resolver, [(target, "TXT")])
         self.answers.append(answer)
         records, _ = _split(answer)
+        if not answer.settled:
+            return SpfTerm(term.text, 1, 0, None)
         if len(records) != 1:
-            key = f"{term.kind}-{'several' if records else 'without-record'}" if answer.settled else ""
+            key = f"{term.kind}-{'several' if records else 'without-record'}"
             # Void means no record of the type at all; a name with other texts is not void (section 4.6.4).
-            return SpfTerm(term.text, 1, int(answer.settled and not answer.records), (), fault=key)
+            return SpfTerm(term.text, 1, int(not answer.records), (), fault=key)
         children = await self.record(spf.parse(records[0]), target, (*path, target))
         networks = [c.networks for c in children]
         known = None not in networks

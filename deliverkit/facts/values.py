@@ -143,7 +143,7 @@ class IpListing(Listing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainListing(Listing):
-    """The From, envelope or HELO domain at a domain list."""
+    """The From or envelope domain at a domain list."""
 
 
 # --- the sender domain ------------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ class DmarcText(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment(Fact):
-    """What can align with the From domain (RFC 9989 section 5.1), from names alone.
+    """What can align with the From domain (RFC 9989 section 4.4), from names alone.
 
     ``spf_aligned``: the envelope domain; ``dkim_aligned``: the d= domains of selectors that hold a usable
     key. ``org_domain``: of the From domain. ``policy``: p, sp or np as it applies. ``dkim_domains``: every

@@ -22,6 +22,7 @@ class BounceCode:
 
     ``action``: ``bounce``, ``resend`` or '' where the sources name none. ``lasting``: ``permanent``,
     ``temporary``, ``unknown`` or ``none``. ``variants``: other wordings, each with its source.
+    ``predicted_by``: ids of the checks whose failure foretells it.
     """
 
     code: int
@@ -36,6 +37,7 @@ class BounceCode:
     remedy: str
     notes: str
     sources: tuple[str, ...]
+    predicted_by: tuple[str, ...]
     variants: tuple[str, ...] = ()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from deliverkit.records import _tags
 
-_VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
+_VERSION = r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)"
 _POLICIES = ("none", "quarantine", "reject")
-_URI = re.compile(r"[a-z][a-z0-9+.\-]*:[^\s,!]+(?:![0-9]+[kmgt]?)?\Z", re.IGNORECASE)
+_URI = r"(?i:[a-z][a-z0-9+.\-]*:[^\s,!]+(?:![0-9]+[kmgt]?)?\Z)"
 _OPTIONAL = {"adkim": ("r", "s"), "aspf": ("r", "s"), "t": ("y", "n"), "psd": ("y", "n", "u")}
 _DEFAULTS = {"adkim": "r", "aspf": "r", "t": "n", "psd": "u"}
 REMOVED = frozenset({"pct", "rf", "ri"})
@@ -39,7 +39,7 @@ class DmarcRecord:
 
 def is_dmarc(text: str) -> bool:
     """Record selection: ``v=DMARC1`` first, case-sensitive (RFC 9989 section 4.7)."""
-    return bool(_VERSION.match(text))
+    return bool(re.match(_VERSION, text))
 
 
 def parse(text: str) -> DmarcRecord:
@@ -92,7 +92,7 @@ def _uris(name: str, tags: dict[str, str], faults: list[tuple[str, str, str]]) -
     good = []
     for raw in tags.get(name, "").split(","):
         uri = raw.strip()
-        if _URI.match(uri):
+        if re.match(_URI, uri):
             good.append(uri)
         elif uri:
             faults.append(("uri-invalid", name, uri))
@@ -127,5 +127,5 @@ def repair(record: DmarcRecord) -> str:
 def _meant_uri(text: str) -> str:
     """The address without the size limit, which RFC 9989 took out; '' where none can be made out."""
     address = text.partition("!")[0].strip()
-    guess = address if _URI.match(address) else f"mailto:{address}"
-    return guess if guess == address or ("@" in address and _URI.match(guess)) else ""
+    guess = address if re.match(_URI, address) else f"mailto:{address}"
+    return guess if guess == address or ("@" in address and re.match(_URI, guess)) else ""

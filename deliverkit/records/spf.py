@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 # transformer is not zero (section 7.3).
 _MACRO = r"%\{[slodiphv](?:0*[1-9]\d*)?r?[.\-+,/_=]*\}|%%|%_|%-"
 _LITERAL = r"[\x21-\x24\x26-\x7e]"
-_MACRO_STRING = re.compile(rf"(?:{_MACRO}|{_LITERAL})*\Z", re.IGNORECASE)
+# Patterns are compiled at their first use (re keeps them): a page about SPF parses nothing.
+_MACRO_STRING = rf"(?i:(?:{_MACRO}|{_LITERAL})*\Z)"
 _TOPLABEL = r"(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])"
-_DOMAIN_END = re.compile(rf"(?:\.{_TOPLABEL}\.?|{_MACRO})\Z", re.IGNORECASE)
-_MODIFIER = re.compile(r"([a-z][a-z0-9_.\-]*)=(.*)\Z", re.IGNORECASE | re.DOTALL)
-_MECHANISM = re.compile(r"([+\-?~]?)([a-z][a-z0-9_.\-]*)(?:([:/])(.*))?\Z", re.IGNORECASE | re.DOTALL)
-_DUAL_CIDR = re.compile(r"(?:/(?P<four>\d+))?(?://(?P<six>\d+))?\Z")
+_DOMAIN_END = rf"(?i:(?:\.{_TOPLABEL}\.?|{_MACRO})\Z)"
+_MODIFIER = r"(?is:([a-z][a-z0-9_.\-]*)=(.*)\Z)"
+_MECHANISM = r"(?is:([+\-?~]?)([a-z][a-z0-9_.\-]*)(?:([:/])(.*))?\Z)"
+_DUAL_CIDR = r"(?:/(?P<four>\d+))?(?://(?P<six>\d+))?\Z"
 
 MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 QUERYING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
@@ -130,9 +131,9 @@ def _typed(text: str) -> str:
 def _term(text: str) -> Term:
     if any(not "!" <= ch <= "~" for ch in text):
         return Term(text, "", fault="bad-character")
-    if m := _MODIFIER.match(text):
+    if m := re.match(_MODIFIER, text):
         return _modifier(text, m.group(1).lower(), m.group(2))
-    m = _MECHANISM.match(text)
+    m = re.match(_MECHANISM, text)
     if not m:
         return Term(text, "", fault="unreadable")
     qualifier, kind, separator, rest = (
@@ -176,7 +177,7 @@ def _mechanism(text: str, qualifier: str, kind: str, separator: str, rest: str) 
         return Term(text, kind, qualifier, rest, fault=key)
     # a and mx: [ ":" domain-spec ] [ dual-cidr-length ]
     spec = f"/{rest}" if separator == "/" else rest
-    cidr = next(_DUAL_CIDR.finditer(spec))
+    cidr = next(re.finditer(_DUAL_CIDR, spec))
     domain, four, six = spec[: cidr.start()], cidr.group("four"), cidr.group("six")
     if not (_prefix_ok(four, 32) and _prefix_ok(six, 128)):
         return bad("bad-prefix")
@@ -215,10 +216,10 @@ def _prefix_ok(text: str | None, limit: int) -> bool:
 
 
 def _macro_fault(text: str) -> str:
-    return "" if _MACRO_STRING.match(text) else "bad-macro"
+    return "" if re.match(_MACRO_STRING, text) else "bad-macro"
 
 
 def _domain_fault(spec: str) -> str:
     if not spec:
         return "missing-domain"
-    return _macro_fault(spec) or ("" if _DOMAIN_END.search(spec) else "bad-domain")
+    return _macro_fault(spec) or ("" if re.search(_DOMAIN_END, spec) else "bad-domain")

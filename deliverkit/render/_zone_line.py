@@ -22,8 +22,9 @@ def lines(change: RecordChange) -> tuple[str, ...]:
 
 def owner(name: str) -> str:
     """The name with its final dot. It is in presentation form already; what is unsafe all the same is escaped."""
-    pieces = _NAME_PIECE.findall(name.removesuffix("."))
-    return "".join(p if len(p) > 1 or p in _PLAIN_IN_NAMES else _octets(p) for p in pieces) + "."
+    pieces = _NAME_PIECE.findall(name)
+    text = "".join(p if len(p) > 1 or p in _PLAIN_IN_NAMES else _octets(p) for p in pieces)
+    return text if pieces[-1:] == ["."] else text + "."
 
 
 def rdata(rtype: str, value: Rdata) -> str:

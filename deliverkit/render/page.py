@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from deliverkit.bounces import catalogue, replies
@@ -33,8 +33,8 @@ def check_page(check: Check, *, width: int = 80) -> str:
     return "\n".join(out) + "\n"
 
 
-def code_page(code: BounceCode, predicted_by: Sequence[str], *, width: int = 80) -> str:
-    """One bounce code. ``predicted_by``: the ids of the checks that foretell it. ``width`` in cells."""
+def code_page(code: BounceCode, *, width: int = 80) -> str:
+    """One bounce code. ``width`` in cells."""
     width = max(width, NARROWEST)
     rows = [
         ("meaning-zh", code.meaning_zh),
@@ -48,8 +48,12 @@ def code_page(code: BounceCode, predicted_by: Sequence[str], *, width: int = 80)
     ]
     out = [*wrap(f"{code.code}: {code.meaning}", width), "", *_table(rows, width)]
     out += ["", say("page.remedy"), *_paragraphs(code.remedy, width)]
-    out += ["", say("page.predicted-by"), *_lists(predicted_by or [say("page.predicted-by-none")], width)]
-    found = (reply for check_id in predicted_by for reply in replies.replies(check_id, code.code))
+    out += [
+        "",
+        say("page.predicted-by"),
+        *_lists(code.predicted_by or [say("page.predicted-by-none")], width),
+    ]
+    found = (reply for check_id in code.predicted_by for reply in replies.replies(check_id, code.code))
     out += _answers(dict.fromkeys(found), width)
     if code.variants:
         out += ["", say("page.variants"), *_lists(code.variants, width)]

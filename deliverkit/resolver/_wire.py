@@ -41,7 +41,11 @@ def to_name(text: str) -> dns.name.Name:
 
 def name_text(name: dns.name.Name) -> str:
     """Presentation form as the model wants it: lower case, no final dot, the root as ''."""
-    return name.to_text(omit_final_dot=True).lower() if len(name.labels) > 1 else ""
+    if len(name.labels) == 1:
+        return ""
+    text = name.to_text(omit_final_dot=True).lower()
+    # A dot at the end belongs to the last label, and must not be taken for the final one.
+    return f"{text[:-2]}\\046" if text.endswith(".") else text
 
 
 def impossible(question: Question, why: str) -> Answer:

@@ -1,7 +1,8 @@
 """The real DNS: UDP first, TCP where the answer does not fit, each server in turn until the time is up.
 
-dnspython writes and reads the messages. Its own resolver is left out: it takes 100 ms to import (it carries
-DNS over HTTPS), has no word for "some servers refused, others kept silent", and sleeps between rounds.
+dnspython writes and reads the messages. Its own resolver is left out: it adds some 50 ms to the start (it
+brings DNS over HTTPS along), takes a referral and an alias that was not followed for "no data", and sleeps
+between rounds.
 """
 
 from __future__ import annotations

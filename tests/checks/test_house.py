@@ -69,6 +69,13 @@ def test_bounces_are_in_the_catalogue(check_id: str) -> None:
     assert all(b.code in catalogue.codes() for b in bounces)
 
 
+@pytest.mark.parametrize("code", catalogue.codes())
+def test_codes_name_the_checks_that_predict_them(code: int) -> None:
+    rules = {c.id: c.rule for c in registry.discover()}
+    predicting = {check_id for check_id, rule in rules.items() if any(b.code == code for b in rule.bounces)}
+    assert list(catalogue.load(code).predicted_by) == sorted(predicting)
+
+
 @pytest.mark.parametrize("check_id", IDS)
 def test_facts_are_observed(check_id: str) -> None:
     wants = registry.load(check_id).wants

@@ -6,6 +6,7 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.ANY.TXT
 import dns.zone
 import pytest
 from hypothesis import given
@@ -97,6 +98,7 @@ def test_txt_is_read_back(strings: list[bytes]) -> None:
     assert text.isascii()
     assert text.isprintable()
     read = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.TXT, text)
+    assert isinstance(read, dns.rdtypes.ANY.TXT.TXT)
     assert b"".join(read.strings) == b"".join(strings)
     assert all(len(s) <= 255 for s in read.strings)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliverkit.model.answer import Mx, Rdata, Soa, Txt
+from deliverkit.model.answer import Mx, Question, Rdata, Soa, Txt
 from deliverkit.resolver._wire import from_rdata, from_text, name_text, to_name, to_rdata, to_text
 from tests.resolver import strategies
 
@@ -102,6 +102,8 @@ def test_a_record_that_has_no_text_of_its_own_takes_the_generic_form() -> None:
         ("Example.COM", "example.com"),
         ("example.com.", "example.com"),
         ("\\097.test", "a.test"),
+        ("a\\.", "a\\046"),
+        ("a\\\\.", "a\\\\"),
     ],
 )
 def test_names(text: str, canonical: str) -> None:
@@ -134,3 +136,4 @@ def test_any_text_is_a_name_or_a_value_error(text: str) -> None:
         return
     assert name.isascii() and name.isprintable()
     assert name_text(to_name(name)) == name
+    assert Question(name, "A").name == name

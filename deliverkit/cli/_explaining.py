@@ -1,0 +1,36 @@
+"""The page of a topic."""
+
+from __future__ import annotations
+
+import os
+
+from deliverkit.bounces import catalogue
+from deliverkit.render import page as pages
+from deliverkit.render._clean import clean
+from deliverkit.texts import say
+
+_WIDEST = 100
+
+
+class UnknownTopic(LookupError):
+    """Neither a check nor a code; the message is for people."""
+
+
+def page(topic: str) -> str:
+    """The page of a check or a bounce code. Raises UnknownTopic."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (ValueError, OSError):
+        columns = 80
+    width = min(columns, _WIDEST)
+    if catalogue.is_code(topic):
+        return pages.code_page(catalogue.load(int(topic)), width=width)
+    from deliverkit.engine import registry  # noqa: PLC0415 - a code's page has no use for the checks
+
+    if topic.lower() in registry.ids():
+        return pages.check_page(registry.load(topic.lower()), width=width)
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    near = get_close_matches(topic.lower(), [*registry.ids(), *map(str, catalogue.codes())], n=3)
+    hint = say("error.did-you-mean", file="cli", near=", ".join(near)) + " " if near else ""
+    raise UnknownTopic(say("error.unknown-topic", file="cli", topic=clean(topic), hint=hint))

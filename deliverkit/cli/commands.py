@@ -1,0 +1,33 @@
+"""The command group: finds a command's module only when the command is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from deliverkit import __version__
+from deliverkit.cli.main import COMMANDS, front_page
+
+
+class _Commands(click.Group):
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"deliverkit.cli.{cmd_name}").command
+        return command
+
+    def get_help(self, _: click.Context) -> str:
+        return front_page()
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "DELIVERKIT"},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="deliverkit")
+def cli() -> None:
+    pass
