@@ -12,6 +12,9 @@ from checkdmarc.dmarc import InvalidDMARCTag, parse_dmarc_record
 
 _EXPECTED = re.compile(r"Expected (.+?) at")
 
+# Its remark on a missing rua would only echo that we took rua out; that p=none enforces nothing is no fault.
+_BESIDE_THE_POINT = ("rua", "makes DMARC unenforced")
+
 
 def dmarc_opinion(text: str, domain: str) -> str:
     """What checkdmarc says is wrong with the record, '' when it has no objection.
@@ -23,8 +26,7 @@ def dmarc_opinion(text: str, domain: str) -> str:
         parsed = parse_dmarc_record(plain, domain)
     except (_DMARCError, InvalidDMARCTag) as error:
         return _EXPECTED.sub(_in_order, str(error))
-    # Its remark on a missing rua would only echo that we took rua out.
-    return " ".join(w for w in parsed["warnings"] if "rua" not in w)
+    return " ".join(w for w in parsed["warnings"] if not any(part in w for part in _BESIDE_THE_POINT))
 
 
 def _in_order(found: re.Match[str]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from deliverkit.model.bounce import BounceCode
 
-FOLDER = Path(__file__).parent / "codes"
+FOLDER = os.path.join(os.path.dirname(__file__), "codes")
 
 
 class UnknownCode(LookupError):
@@ -23,7 +23,7 @@ class UnknownCode(LookupError):
 @cache
 def codes() -> tuple[int, ...]:
     """All codes, ascending; from the names of the files, without reading them."""
-    return tuple(sorted(int(path.stem) for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(int(name[:-5]) for name in os.listdir(FOLDER) if name.endswith(".toml")))
 
 
 def is_code(text: str) -> bool:
@@ -37,12 +37,13 @@ def load(code: int) -> BounceCode:
     import tomllib  # noqa: PLC0415 - listing the codes must not pay for a parser
 
     try:
-        text = (FOLDER / f"{code}.toml").read_text(encoding="utf-8")
+        with open(os.path.join(FOLDER, f"{code}.toml"), "rb") as file:
+            content = tomllib.load(file)
     except FileNotFoundError:
         raise UnknownCode(code) from None
     row: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
-        for key, value in tomllib.loads(text).items()
+        for key, value in content.items()
         if key != "crosswalk"  # the other systems' names for it; no part of the row
     }
     return BounceCode(**row)

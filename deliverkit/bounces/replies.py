@@ -6,16 +6,16 @@ every rule belongs to one receiver.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from deliverkit.model.bounce import Reply
 from deliverkit.model.verdict import Stage
 
-FOLDER = Path(__file__).parent / "receivers"
+FOLDER = os.path.join(os.path.dirname(__file__), "receivers")
 
 
 def replies(
@@ -43,7 +43,7 @@ def fits(reply: Reply, data: Mapping[str, object]) -> bool:
 @cache
 def receiver_names() -> tuple[str, ...]:
     """All receivers, by the names that ``replies`` uses, sorted."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(name[:-5] for name in os.listdir(FOLDER) if name.endswith(".toml")))
 
 
 def title(name: str) -> str:
@@ -53,10 +53,11 @@ def title(name: str) -> str:
 
 @cache
 def _files() -> dict[str, dict[str, Any]]:
-    return {
-        name: tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-        for name in receiver_names()
-    }
+    files = {}
+    for name in receiver_names():
+        with open(os.path.join(FOLDER, f"{name}.toml"), "rb") as file:
+            files[name] = tomllib.load(file)
+    return files
 
 
 @cache

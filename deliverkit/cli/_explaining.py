@@ -28,7 +28,7 @@ def page(topic: str) -> str:
     from deliverkit.engine import registry  # noqa: PLC0415 - a code's page has no use for the checks
 
     if topic.lower() in registry.ids():
-        return pages.check_page(registry.load(topic.lower()), width=width)
+        return pages.check_page(registry.describe(topic.lower()), width=width)
     from difflib import get_close_matches  # noqa: PLC0415
 
     near = get_close_matches(topic.lower(), [*registry.ids(), *map(str, catalogue.codes())], n=3)

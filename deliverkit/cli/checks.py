@@ -20,7 +20,7 @@ from deliverkit.texts import say
     help=say("checks.format", file="cli"),
 )
 def command(form: str) -> None:
-    checks = registry.discover()
+    checks = [registry.describe(check_id) for check_id in registry.ids()]
     if form == "json":
         click.echo(json.dumps([_row(c) for c in checks], indent=2))
         return
@@ -30,13 +30,13 @@ def command(form: str) -> None:
         click.echo(f"{c.id:<{width}}  {_severity(c):<7}  {codes:<11}  {c.page.title}")
 
 
-def _row(c: registry.Check) -> dict[str, object]:
+def _row(c: registry.Description) -> dict[str, object]:
     return {"id": c.id, "severity": _severity(c), "codes": _codes(c), "title": c.page.title}
 
 
-def _codes(c: registry.Check) -> list[int]:
+def _codes(c: registry.Description) -> list[int]:
     return sorted({b.code for b in c.rule.bounces})
 
 
-def _severity(c: registry.Check) -> str:
+def _severity(c: registry.Description) -> str:
     return c.rule.severity.name.lower()

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from deliverkit.model.answer import Answer, Origin, Question, Status
 from deliverkit.resolver import Resolver
-from deliverkit.resolver._text import is_within
-from deliverkit.resolver._wire import to_name
+from deliverkit.resolver.names import is_within
+from deliverkit.resolver.wire import to_name
 
 
 class Kind(StrEnum):

@@ -22,8 +22,8 @@ import dns.rrset
 from deliverkit.lab.faults import Fault, Faulty, Kind
 from deliverkit.model.answer import Answer, Question, Rdata, Status
 from deliverkit.resolver import Resolver
-from deliverkit.resolver._text import ancestors
-from deliverkit.resolver._wire import name_text, to_name, to_rdata
+from deliverkit.resolver.names import ancestors
+from deliverkit.resolver.wire import name_text, to_name, to_rdata
 
 HOST = "127.0.0.1"
 

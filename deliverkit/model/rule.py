@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Remedy
 from deliverkit.model.verdict import Severity
+
+if TYPE_CHECKING:
+    from deliverkit.model.remedy import Remedy
 
 Value = str | int | bool | tuple[str, ...]
 

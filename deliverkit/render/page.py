@@ -11,12 +11,12 @@ from deliverkit.render._wrap import NARROWEST, cells, wrap
 from deliverkit.texts import say
 
 if TYPE_CHECKING:
-    from deliverkit.engine.registry import Check
+    from deliverkit.engine.registry import Description
 
 _INDENT = 2
 
 
-def check_page(check: Check, *, width: int = 80) -> str:
+def check_page(check: Description, *, width: int = 80) -> str:
     """What a check looks at, why mail bounces, what to do, and what receivers answer. ``width`` in cells."""
     width = max(width, NARROWEST)
     severity = check.rule.severity.name.lower()
@@ -61,7 +61,7 @@ def code_page(code: BounceCode, *, width: int = 80) -> str:
     return "\n".join(out) + "\n"
 
 
-def _bounces(check: Check) -> list[str]:
+def _bounces(check: Description) -> list[str]:
     return [
         say(
             "page.bounce",

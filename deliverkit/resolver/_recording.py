@@ -24,7 +24,7 @@ from typing import NoReturn
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
 from deliverkit.model.subject import Subject
-from deliverkit.resolver._text import escaped
+from deliverkit.resolver.names import escaped
 
 VERSION = 1
 

@@ -16,8 +16,8 @@ import dns.tokenizer
 import dns.ttl
 
 from deliverkit.model.answer import Rdata
-from deliverkit.resolver._text import is_within
-from deliverkit.resolver._wire import from_rdata, name_text, to_name
+from deliverkit.resolver.names import is_within
+from deliverkit.resolver.wire import from_rdata, name_text, to_name
 
 DEFAULT_TTL = 3600
 """Seconds, where the text states no TTL at all, as snippets and tests seldom do."""

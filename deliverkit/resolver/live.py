@@ -22,8 +22,8 @@ import dns.rdatatype
 import dns.rrset
 
 from deliverkit.model.answer import Answer, Origin, Question, Status
-from deliverkit.resolver._wire import from_rdata, impossible, name_text, to_name
 from deliverkit.resolver.servers import parse_server, system_servers
+from deliverkit.resolver.wire import from_rdata, impossible, name_text, to_name
 
 __all__ = ["Live", "parse_server"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
 from deliverkit.model.remedy import Action, RecordChange
 from deliverkit.resolver import Resolver
-from deliverkit.resolver._text import ancestors
+from deliverkit.resolver.names import ancestors
 
 PROPOSED = Origin("proposed")
 

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 
 from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.resolver import Resolver
-from deliverkit.resolver._text import is_within
+from deliverkit.resolver.names import is_within
 
 _BAD_LUCK = frozenset({Status.TIMEOUT, Status.SERVFAIL})  # REFUSED is a decision, and would be made again
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deliverkit.model.answer import Answer, Origin, Question, Rdata, Status
-from deliverkit.resolver._text import ancestors
-from deliverkit.resolver._wire import impossible, name_text, to_name
 from deliverkit.resolver._zonetext import ZoneError, ZoneRecord, read_records
+from deliverkit.resolver.names import ancestors
+from deliverkit.resolver.wire import impossible, name_text, to_name
 
 __all__ = ["UnexpectedQuestion", "Zone", "ZoneError", "ZoneRecord"]
 

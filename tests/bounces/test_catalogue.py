@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from dataclasses import asdict
 from typing import Any
 
@@ -30,7 +31,7 @@ def crosswalk() -> dict[int, dict[str, Any]]:
 
 
 def raw(code: int) -> dict[str, Any]:
-    return tomllib.loads((catalogue.FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((Path(catalogue.FOLDER) / f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def test_codes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,7 @@ ALTERNATIVE = re.compile(
 
 
 def file(name: str) -> dict[str, Any]:
-    return tomllib.loads((replies.FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((Path(replies.FOLDER) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 RULES = [

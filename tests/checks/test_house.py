@@ -42,11 +42,16 @@ def test_id_is_kebab_without_numbers(check_id: str) -> None:
 
 @pytest.mark.parametrize("check_id", IDS)
 def test_page_has_the_headings_in_order(check_id: str) -> None:
-    page = registry.load(check_id).page
+    page = registry.describe(check_id).page
     assert page.title
     assert not page.title.endswith(".")
     assert tuple(heading for heading, _ in page.sections) == registry.HEADINGS
     assert all(text for _, text in page.sections)
+
+
+@pytest.mark.parametrize("check_id", IDS)
+def test_a_rule_read_is_the_rule_that_runs(check_id: str) -> None:
+    assert registry.describe(check_id).rule == registry.load(check_id).rule
 
 
 @pytest.mark.parametrize("check_id", IDS)

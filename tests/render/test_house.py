@@ -43,7 +43,7 @@ def test_every_case_renders_in_every_format(case: Case) -> None:
 
 
 def ui() -> dict[str, dict[str, object]]:
-    path = texts.FOLDER / texts.LANGUAGE / "ui.toml"
+    path = Path(texts.FOLDER) / texts.LANGUAGE / "ui.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -22,7 +22,7 @@ def code_page(code: int, *predicted_by: str, width: int = 80) -> str:
 
 
 def test_a_check_page() -> None:
-    text = page.check_page(registry.load("helo-not-fqdn"), width=80)
+    text = page.check_page(registry.describe("helo-not-fqdn"), width=80)
     assert text.startswith(
         """\
 helo-not-fqdn: HELO name is a single label
@@ -82,7 +82,7 @@ def test_a_receiver_that_puts_off_is_told_apart() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_every_page_keeps_to_the_width(width: int) -> None:
-    pages = [page.check_page(c, width=width) for c in registry.discover()]
+    pages = [page.check_page(registry.describe(c), width=width) for c in registry.ids()]
     pages += [page.code_page(catalogue.load(c), width=width) for c in catalogue.codes()]
     for text in pages:
         assert all(cells(line) <= width for line in text.splitlines())
@@ -92,7 +92,7 @@ def test_every_page_keeps_to_the_width(width: int) -> None:
 
 @pytest.mark.parametrize("width", [-1, 0, 1, 39])
 def test_a_terminal_can_be_too_narrow(width: int) -> None:
-    check, code = registry.load("helo-not-fqdn"), catalogue.load(914)
+    check, code = registry.describe("helo-not-fqdn"), catalogue.load(914)
     assert page.check_page(check, width=width) == page.check_page(check, width=40)
     assert page.code_page(code, width=width) == page.code_page(code, width=40)
 
@@ -100,7 +100,7 @@ def test_a_terminal_can_be_too_narrow(width: int) -> None:
 @pytest.mark.parametrize("check_id", CHECKS)
 def test_docstrings_are_plain_paragraphs(check_id: str) -> None:
     """A page fills paragraphs anew, so a list or an indented block would lose its shape."""
-    for _, body in registry.load(check_id).page.sections:
+    for _, body in registry.describe(check_id).page.sections:
         assert not re.search(r"^(\s|[-*] |\d+\. )", body, re.MULTILINE)
 
 
@@ -110,7 +110,7 @@ import sys
 from deliverkit.bounces import catalogue
 from deliverkit.engine import registry
 from deliverkit.render import page
-page.check_page(registry.load("helo-not-fqdn"))
+page.check_page(registry.describe("helo-not-fqdn"))
 page.code_page(catalogue.load(914))
 heavy = {"asyncio", "cryptography", "dns", "rich", "socket", "deliverkit.facts", "deliverkit.render.terminal"}
 print(sorted(heavy & set(sys.modules)))

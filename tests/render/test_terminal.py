@@ -124,15 +124,15 @@ def test_what_could_be_an_error_and_is_unknown_is_never_fine() -> None:
     assert text.splitlines()[2:5] == [
         "? Could not tell. 2 checks that can find a bounce could not be done.",
         "",
-        "? 3 checks could not be done: 2 DNS questions stayed open.",
+        "? 3 checks could not be done: 2 DNS questions got no usable answer.",
     ]
     assert "No bounce" not in text
     assert (
         """\
-? 1 DNS question stayed open: it was not asked.
+? 1 DNS question got no usable answer: it was not asked.
     _dmarc.example.com TXT
-? 1 DNS question stayed open: no answer in time (TIMEOUT) [from 192.0.2.53:53,
-  no answer within 2 s].
+? 1 DNS question got no usable answer: no answer in time (TIMEOUT) [from
+  192.0.2.53:53, no answer within 2 s].
     example.com TXT
   So these were not judged: dmarc-missing, spf-missing, spf-syntax
 """

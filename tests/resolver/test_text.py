@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deliverkit.resolver._text import ancestors, is_within, parent
+from deliverkit.resolver.names import ancestors, is_within, parent
 
 
 @pytest.mark.parametrize(

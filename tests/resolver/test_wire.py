@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Mx, Question, Rdata, Soa, Txt
-from deliverkit.resolver._wire import from_rdata, from_text, name_text, to_name, to_rdata, to_text
+from deliverkit.resolver.wire import from_rdata, from_text, name_text, to_name, to_rdata, to_text
 from tests.resolver import strategies
 
 VALUES: list[tuple[str, str, Rdata, str]] = [

@@ -17,7 +17,7 @@ import dns.rdtypes.IN.AAAA
 import dns.rdtypes.nsbase
 
 from deliverkit.model.answer import Answer, Mx, Question, Rdata, Soa, Status, Txt
-from deliverkit.resolver._text import escaped
+from deliverkit.resolver.names import escaped
 
 _HOST_NAME_TYPES = frozenset({"PTR", "CNAME", "NS"})
 
