@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 
 import click
 
 from deliverkit import __version__
 from deliverkit.cli.main import COMMANDS, front_page
+
+
+_ASKING = frozenset({"audit", "demo"})
+
+
+def _forgo_dns_over_https() -> None:
+    """checkdmarc has dnspython's HTTP stack installed, so dnspython would load it, for a seventh of an audit's
+    time, and nothing here asks over HTTPS. Only in our own process: a library must not decide this."""
+    with contextlib.suppress(ImportError, AttributeError):
+        from dns import _features  # noqa: PLC0415
+
+        _features.force("doh", enabled=False)
 
 
 class _Commands(click.Group):
@@ -17,6 +30,8 @@ class _Commands(click.Group):
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in _ASKING:
+            _forgo_dns_over_https()
         command: click.Command = importlib.import_module(f"deliverkit.cli.{cmd_name}").command
         return command
 
