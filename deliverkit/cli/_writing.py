@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -21,10 +23,12 @@ def rendered(report: Report, form: str, *, color: bool | None, ascii_only: bool,
         return json_v1.render(report)
     from deliverkit.render import terminal  # noqa: PLC0415
 
+    on_terminal = not to_file and sys.stdout.isatty()
     if color is None:
-        color = not to_file and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        color = on_terminal and not os.environ.get("NO_COLOR")
     encoding = "utf-8" if to_file else (sys.stdout.encoding or "ascii")
-    return terminal.render(report, color=color, ascii=ascii_only or not _can_draw(encoding))
+    width = shutil.get_terminal_size().columns if on_terminal else None
+    return terminal.render(report, width=width, color=color, ascii=ascii_only or not _can_draw(encoding))
 
 
 def _can_draw(encoding: str) -> bool:
@@ -35,24 +39,38 @@ def _can_draw(encoding: str) -> bool:
     return True
 
 
-def write(text: str, output: Path | None) -> None:
-    """Raises InputError where the file cannot be written."""
-    if output is None:
-        click.echo(text, nl=not text.endswith("\n"))
-        return
-    save(output, text if text.endswith("\n") else text + "\n")
+def write(text: str, form: str, output: Path | None) -> None:
+    """``text`` ends in a line feed. Raises InputError where the file cannot be written."""
+    if output is not None:
+        save(output, text)
+    else:
+        # RFC 8259 section 8.1: JSON is UTF-8, whatever the terminal is.
+        click.echo(text.encode() if form == "json" else text, nl=False)
 
 
 def save(path: Path, text: str) -> None:
     """Write under a temporary name, then rename, so that no reader meets half a file. Raises InputError."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = Path(os.path.realpath(path))  # a link stays a link
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")  # a device or a pipe: nothing to put in its place
+        else:
+            _replace(target, text)
+    except OSError as error:
+        raise InputError("file-unwritable", path=str(path), detail=error.strerror or str(error)) from None
+
+
+def _replace(target: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except OSError as error:
-        raise InputError("file-unwritable", file=str(path), detail=error.strerror or str(error)) from None
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
 
 
 def _umask() -> int:

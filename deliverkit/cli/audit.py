@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Severity
 from deliverkit.resolver import Resolver
-from deliverkit.resolver.recorded import Recorder, RecordingError
+from deliverkit.resolver.recorded import Recorder
+from deliverkit.resolver.servers import parse_server
 from deliverkit.texts import say
 
 
@@ -66,13 +67,9 @@ class Call:
     show_default=True,
     help=_help("format"),
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=_help("output"))
-@click.option(
-    "--record", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_help("record")
-)
-@click.option(
-    "--replay", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=_help("replay")
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=_help("output"))
+@click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help=_help("record"))
+@click.option("--replay", type=click.Path(path_type=Path), metavar="FILE", help=_help("replay"))
 @click.option("--lab", is_flag=True, help=_help("lab"))
 @click.option("--fault", multiple=True, metavar="KIND:NAME", help=_help("fault"))
 @click.option("--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=_help("delay"))
@@ -83,13 +80,9 @@ def command(
 ) -> None:
     call = Call(**options)  # type: ignore[arg-type]
     _refuse_contradictions(call)
-    try:
-        report = asyncio.run(_audit(call))
-    except KeyboardInterrupt:
-        click.echo(say("error.interrupted", file="cli"), err=True)
-        raise SystemExit(exit_code.ExitCode.INTERRUPTED) from None
+    report = asyncio.run(_audit(call))
     text = _writing.rendered(report, form, color=color, ascii_only=ascii_only, to_file=output is not None)
-    _writing.write(text, output)
+    _writing.write(text, form, output)
     raise SystemExit(exit_code.of(report, None if fail_on == "never" else Severity[fail_on.upper()]))
 
 
@@ -121,31 +114,34 @@ async def _audit(call: Call) -> Report:
 async def _world(call: Call) -> AsyncIterator[tuple[Resolver, Subject | None]]:
     """The resolver, and the stream that the lab or a recording already knows."""
     if call.replay:
-        try:
-            yield wiring.replay(call.replay)
-        except RecordingError as error:
-            raise InputError("recording-unusable", detail=str(error)) from None
-        except OSError as error:
-            raise InputError("file-unreadable", file=str(call.replay), detail=error.strerror) from None
+        with _refused("recording-unusable"):
+            replayed = wiring.replay(call.replay)
+        yield replayed
     elif call.lab:
-        try:
-            async with wiring.lab(call.fault, call.delay / 1000) as resolver:
-                yield resolver, _lab_stream(call)
-        except ValueError as error:
-            raise InputError("fault-unusable", detail=str(error)) from None
+        from deliverkit.lab import faults, world  # noqa: PLC0415
+
+        with _refused("fault-unusable"):
+            for fault in call.fault:
+                faults.parse(fault)
+        stream = world.stream(inputs.domain(call.domain or ""))
+        async with wiring.lab(call.fault, call.delay / 1000) as resolver:
+            yield resolver, stream.subject if stream else None
     else:
-        try:
+        with _refused("resolver-unusable"):
+            for server in call.resolver:
+                parse_server(server)
+        with _refused("key-unusable"):
             resolver = wiring.live(call.resolver)
-        except ValueError as error:
-            raise InputError("resolver-unusable", detail=str(error)) from None
         yield resolver, None
 
 
-def _lab_stream(call: Call) -> Subject | None:
-    from deliverkit.lab import world  # noqa: PLC0415
-
-    wanted = inputs.domain(call.domain or "")
-    return next((s.subject for s in world.streams() if s.subject.domain == wanted), None)
+@contextlib.contextmanager
+def _refused(key: str) -> Iterator[None]:
+    """What is malformed ends the call with one line; nothing else is taken for the user's mistake."""
+    try:
+        yield
+    except ValueError as error:
+        raise InputError(key, detail=str(error)) from None
 
 
 def _subject(call: Call, known: Subject | None) -> Subject:
@@ -161,7 +157,7 @@ def _subject(call: Call, known: Subject | None) -> Subject:
     if known is not None and name in (None, known.domain):
         return dataclasses.replace(known, **said)  # type: ignore[arg-type]
     if name is None:
-        raise InputError("recording-without-subject", file=str(call.replay))
+        raise InputError("recording-without-subject", path=str(call.replay))
     if call.lab and not said:
         raise InputError("not-in-lab", domain=name)
     lists = Subject(name).blocklists if call.lab or call.replay else wiring.blocklists()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+from typing import Any
 
 import click
 
 from deliverkit import __version__
 from deliverkit.cli.main import COMMANDS, front_page
-
+from deliverkit.texts import say
 
 _ASKING = frozenset({"audit", "demo"})
 
@@ -37,6 +38,15 @@ class _Commands(click.Group):
 
     def get_help(self, _: click.Context) -> str:
         return front_page()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from deliverkit.cli.exit_code import ExitCode  # noqa: PLC0415
+
+            click.echo(say("error.interrupted", file="cli"), err=True)
+            raise SystemExit(ExitCode.INTERRUPTED) from None
 
 
 @click.group(

@@ -35,9 +35,10 @@ def domain(text: str, option: str = "DOMAIN") -> str:
     name = text.strip().removesuffix(".")
     if option == "DOMAIN":
         if "://" in name:
-            raise InputError("domain-is-url", value=text, domain=name.partition("://")[2].partition("/")[0])
+            raise InputError("domain-is-url", value=text, domain=_host(name) or "example.com")
         if "@" in name:
-            raise InputError("domain-is-mail-address", value=text, domain=name.rpartition("@")[2])
+            host = name.rpartition("@")[2]
+            raise InputError("domain-is-mail-address", value=text, domain=host or "example.com")
         if hostname.is_address(name.strip("[]")):
             raise InputError("domain-is-address", value=text)
     why, detail = _unusable(name), ""
@@ -53,6 +54,12 @@ def domain(text: str, option: str = "DOMAIN") -> str:
         reason = say(f"error.why-{why}", file="cli", detail=clean(detail))
         raise InputError("domain-unusable", option=option, value=text, why=reason)
     return name.lower()
+
+
+def _host(url: str) -> str:
+    """The host of a URL (RFC 3986 section 3.2), as far as that can be told of one that may be malformed."""
+    authority = re.split(r"[/?#\\]", url.partition("://")[2])[0]
+    return authority.rpartition("@")[2].partition(":")[0]
 
 
 def _unusable(name: str) -> str:
@@ -95,9 +102,15 @@ def mail_from(text: str, helo: str | None) -> str:
     if not sender:
         raise InputError("mail-from-null", helo=helo or "HELO-NAME")
     local, at, host = sender.rpartition("@")
-    if at and (not local or any(not "!" <= ch <= "~" for ch in local)):
-        why = say(f"error.why-{'empty' if not local else 'blank'}", file="cli")
-        raise InputError("mail-from-unusable", value=text, why=why)
+    why = ""
+    if at and not host:
+        why = "no-host"
+    elif at and not local:
+        why = "no-local-part"
+    elif any(not "!" <= ch <= "~" for ch in local):
+        why = "local-part"
+    if why:
+        raise InputError("mail-from-unusable", value=text, why=say(f"error.why-{why}", file="cli"))
     return local + at + domain(host, "--mail-from")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import click
 
@@ -15,9 +16,9 @@ from deliverkit.texts import say
 @click.command(help=say("lab.help", file="cli"), epilog=say("lab.faults", file="cli"))
 @click.option("--list", "only_list", is_flag=True, help=say("lab.list", file="cli"))
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help=say("lab.port", file="cli"))
-@click.option("--fault", multiple=True, metavar="KIND:NAME", help=say("audit.fault", file="cli"))
+@click.option("--fault", multiple=True, metavar="KIND:NAME", help=say("lab.fault", file="cli"))
 @click.option(
-    "--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=say("audit.delay", file="cli")
+    "--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=say("lab.delay", file="cli")
 )
 def command(only_list: bool, port: int, fault: tuple[str, ...], delay: int) -> None:
     if only_list:
@@ -29,14 +30,17 @@ def command(only_list: bool, port: int, fault: tuple[str, ...], delay: int) -> N
         raise InputError("fault-unusable", detail=str(error)) from None
     try:
         asyncio.run(_serve(NameServer(world.zone(), broken, delay / 1000, port=port)))
-    except OSError as error:
-        raise InputError("port-taken", port=port, detail=error.strerror or str(error)) from None
     except KeyboardInterrupt:
-        click.echo(say("error.interrupted", file="cli"), err=True)
+        click.echo(say("lab.stopped", file="cli"), err=True)  # the way to end it, so no failure
 
 
 async def _serve(server: NameServer) -> None:
-    async with server:
+    async with contextlib.AsyncExitStack() as running:
+        try:
+            await running.enter_async_context(server)
+        except OSError as error:
+            port = server.address[1]
+            raise InputError("port-taken", port=port, detail=error.strerror or str(error)) from None
         host, port = server.address
         click.echo(say("lab.listening", file="cli", address=f"{host}:{port}"))
         click.echo(say("lab.ask_it", file="cli", address=f"{host}:{port}"))

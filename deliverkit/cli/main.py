@@ -3,6 +3,7 @@ longer than a bare interpreter; all else goes to the command group."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 from deliverkit.texts import say
@@ -24,7 +25,7 @@ def run() -> None:
             stream.reconfigure(errors="replace")
     arguments = sys.argv[1:]
     if arguments in ([], ["--help"], ["-h"]):
-        print(front_page())
+        _print(front_page())
     elif len(arguments) == 2 and arguments[0] == "explain" and not arguments[1].startswith("-"):
         _explain(arguments[1])
     else:
@@ -37,10 +38,17 @@ def _explain(topic: str) -> None:
     from deliverkit.cli import _explaining  # noqa: PLC0415
 
     try:
-        print(_explaining.page(topic))
+        page = _explaining.page(topic)
     except _explaining.UnknownTopic as unknown:
         print(f"Error: {unknown}", file=sys.stderr)
         raise SystemExit(2) from None
+    _print(page)
+
+
+def _print(page: str) -> None:
+    try:
+        print(page, flush=True)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader left; the interpreter would complain about the rest at exit
+        # The reader has left, as `head` does; the interpreter would complain when it flushes the rest at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None

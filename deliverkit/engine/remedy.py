@@ -38,23 +38,21 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
     ``resolver`` should hold the answers of the audit (cached or recorded): only questions that the fixes
     bring are new.
     """
-    taken: list[tuple[Key, Remedy]] = []
+    taken: list[Finding] = []
     solved_by: dict[Key, Key] = {}
-    tried: set[Key] = set()
     current = found
     for _ in range(_ROUNDS):
-        chosen = _choose(current.findings, tried, current.subject)
+        chosen = _choose(current, {f.key for f in taken})
         if not chosen:
             break
-        tried |= {f.key for f, _ in chosen}
-        before, taken = taken, taken + [(f.key, remedy) for f, remedy in chosen]
+        before, taken = taken, taken + chosen
         after = await _judged_with(taken, found.subject, resolver, checks)
         gone = {f.key for f in current.findings} - {f.key for f in after.findings}
-        own = {f.key for f, _ in chosen}
+        own = {f.key for f in chosen}
         solved_by |= {key: key for key in gone & own}
         if gone - own:  # something was solved by the way: by which of them?
-            for f, remedy in chosen:
-                alone = await _judged_with([*before, (f.key, remedy)], found.subject, resolver, checks)
+            for f in chosen:
+                alone = await _judged_with([*before, f], found.subject, resolver, checks)
                 solved_by |= dict.fromkeys(gone - own - {left.key for left in alone.findings}, f.key)
         current = after
     return Plan(
@@ -65,57 +63,61 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
 
 
 async def _judged_with(
-    taken: Sequence[tuple[Key, Remedy]], subject: Subject, resolver: Resolver, checks: Sequence[Check]
+    taken: Sequence[Finding], subject: Subject, resolver: Resolver, checks: Sequence[Check]
 ) -> Report:
-    changed, world = apply((remedy for _, remedy in taken), subject, resolver)
+    changed, world = apply((_remedy(f) for f in taken), subject, resolver)
     return await report(changed, world, checks)
 
 
-def _choose(findings: Sequence[Finding], tried: set[Key], subject: Subject) -> list[tuple[Finding, Remedy]]:
+def _choose(current: Report, tried: set[Key]) -> list[Finding]:
     """The most urgent remedies that do not touch one another, so that each is judged on its own. Where the
     stream is to leave its envelope domain, nothing is mended there."""
-    chosen: list[tuple[Finding, Remedy]] = []
+    open_ones = [f for f in current.findings if f.remedy is not None and f.key not in tried]
+    moves = any(s.field == "mail_from" for f in open_ones for s in _remedy(f).settings)
+    chosen: list[Finding] = []
     touched: set[tuple[str, str]] = set()
-    open_ones = [f for f in findings if f.remedy is not None and f.key not in tried]
-    moves = any(s.field == "mail_from" for f in open_ones if f.remedy for s in f.remedy.settings)
     for finding in open_ones:
-        if finding.remedy is None or (moves and _leaves(finding.remedy, subject)):
-            continue
-        touches = _touches(finding.remedy)
-        if touches and not touches & touched:
-            chosen.append((finding, finding.remedy))
+        touches = _touches(finding)
+        if touches and not touches & touched and not (moves and _is_left(finding, current.subject)):
+            chosen.append(finding)
             touched |= touches
     return chosen
 
 
-def _leaves(remedy: Remedy, subject: Subject) -> bool:
+def _is_left(finding: Finding, subject: Subject) -> bool:
     old = subject.envelope_domain
-    return old != subject.domain and any(c.name == old or c.name.endswith(f".{old}") for c in remedy.changes)
+    changes = _remedy(finding).changes
+    return old != subject.domain and any(c.name == old or c.name.endswith(f".{old}") for c in changes)
 
 
-def _touches(remedy: Remedy) -> set[tuple[str, str]]:
+def _remedy(finding: Finding) -> Remedy:
+    return finding.remedy or Remedy("")
+
+
+def _touches(finding: Finding) -> set[tuple[str, str]]:
+    remedy = _remedy(finding)
     return {(c.name, c.rtype) for c in remedy.changes} | {("", s.field) for s in remedy.settings}
 
 
 def _steps(
-    taken: Sequence[tuple[Key, Remedy]], solved_by: dict[Key, Key], findings: Sequence[Finding]
+    taken: Sequence[Finding], solved_by: dict[Key, Key], findings: Sequence[Finding]
 ) -> tuple[Step, ...]:
     """Remedies that touch the same RRset or setting are one step, shown as what finally has to stand there."""
-    groups: list[list[tuple[Key, Remedy]]] = []
-    for key, remedy in taken:
-        home = next((g for g in groups if any(_touches(r) & _touches(remedy) for _, r in g)), None)
+    groups: list[list[Finding]] = []
+    for finding in taken:
+        home = next((g for g in groups if any(_touches(f) & _touches(finding) for f in g)), None)
         if home is None:
-            groups.append([(key, remedy)])
+            groups.append([finding])
         else:
-            home.append((key, remedy))
+            home.append(finding)
     known = {f.key for f in findings}
     steps = []
     for group in groups:
-        keys = {key for key, _ in group}
-        solved = tuple(k for k, by in solved_by.items() if by in keys and k in known)
-        changes = _final([c for _, r in group for c in r.changes])
-        settings = {s.field: s for _, r in group for s in r.settings}
-        steps.append(Step(tuple(group), changes, tuple(settings.values()), solved))
+        keys = {f.key for f in group}
+        solves = tuple(key for key, by in solved_by.items() if by in keys and key in known)
+        changes = _final([c for f in group for c in _remedy(f).changes])
+        settings = {s.field: s for f in group for s in _remedy(f).settings}
+        steps.append(Step(tuple(group), changes, tuple(settings.values()), solves))
     return tuple(steps)
 
 

@@ -61,12 +61,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One fix of the plan. Applied in order; ``findings`` are the keys that are gone after it."""
+    """One fix of the plan; steps are applied in order.
 
-    remedies: tuple[tuple[tuple[str, str, str], Remedy], ...]
+    ``cures``: the findings whose remedies it consists of, some of which may only show after earlier steps.
+    ``changes`` and ``settings``: what has to stand in the end. ``solves``: keys of the audit's findings that
+    are gone after it.
+    """
+
+    cures: tuple[Finding, ...]
     changes: tuple[RecordChange, ...]
     settings: tuple[Setting, ...]
-    findings: tuple[tuple[str, str, str], ...]
+    solves: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliverkit.model.report import Finding, Outcome, Plan, Report, Step
+from deliverkit.model.report import Outcome, Plan, Report, Step
 from deliverkit.model.verdict import Likelihood, Severity, Stage, Verdict
 
 
@@ -51,18 +51,11 @@ def by_reason(report: Report, verdict: Verdict, key: str) -> dict[str, tuple[Out
 
 def is_optional(step: Step, report: Report) -> bool:
     """Whether a step solves nothing that harms today."""
-    known = findings_by_key(report)
-    keys = (*(key for key, _ in step.remedies), *step.findings)
-    return all(key in known and known[key].severity is Severity.NOTE for key in keys)
+    solved = (f for f in report.findings if f.key in step.solves)
+    return all(f.severity is Severity.NOTE for f in (*step.cures, *solved))
 
 
 def is_proven(plan: Plan) -> bool:
     """Whether each fix of the plan does away with its finding, and none brings a new one."""
-    meant = {key for step in plan.steps for key, _ in step.remedies}
+    meant = {f.key for step in plan.steps for f in step.cures}
     return not plan.introduced and not any(f.key in meant for f in plan.left)
-
-
-def findings_by_key(report: Report) -> dict[tuple[str, str, str], Finding]:
-    """Those of the report and those that its plan brought to light, as far as they are left at its end."""
-    plan = report.plan or Plan()
-    return {f.key: f for f in (*plan.left, *plan.introduced, *report.findings)}

@@ -61,13 +61,9 @@ def answered(answer: Answer, *, most: int = 4, limit: int = 160) -> str:
     return f"{said} [{', '.join(notes)}]" if notes else said
 
 
-def of_step(step: Step, findings: Mapping[tuple[str, str, str], Finding]) -> tuple[str, ...]:
-    """What to do in one step of the plan; ``findings`` by their keys."""
-    said = (
-        remedy(findings[key], found) if key in findings else say("plan.later", id=named(key[0], key[1:2]))
-        for key, found in step.remedies
-    )
-    return tuple(dict.fromkeys(said))
+def of_step(step: Step) -> tuple[str, ...]:
+    """What to do in one step of the plan."""
+    return tuple(dict.fromkeys(remedy(f, f.remedy) for f in step.cures if f.remedy is not None))
 
 
 def part(subject: Subject, field: str) -> str:

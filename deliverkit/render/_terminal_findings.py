@@ -43,7 +43,7 @@ def _odds(c: Consequence) -> str:
 
 def _fix(report: Report, f: Finding) -> list[str]:
     steps = report.plan.steps if report.plan else ()
-    number = next((n for n, step in enumerate(steps, 1) if f.key in step.findings), None)
+    number = next((n for n, step in enumerate(steps, 1) if f.key in step.solves), None)
     if number:
         return [say("detail.step", number=number)]
     return [_sentences.remedy(f, f.remedy)] if f.remedy else []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from deliverkit.model.answer import Question
+from deliverkit.model.answer import Answer, Question
 from deliverkit.model.remedy import Action, RecordChange, Setting
 from deliverkit.model.report import Finding, Plan, Report, Step
 from deliverkit.model.verdict import Verdict
 from deliverkit.render import _sentences, _zone_line
-from deliverkit.render._answer import findings_by_key, is_optional, is_proven
+from deliverkit.render._answer import is_optional, is_proven
 from deliverkit.render._change import Difference, difference, who
 from deliverkit.render._clean import clean
 from deliverkit.render._sheet import Sheet
@@ -32,16 +32,16 @@ def put(sheet: Sheet, report: Report) -> None:
 
 def _step(sheet: Sheet, report: Report, number: int, step: Step) -> None:
     optional = say("plan.optional") if is_optional(step, report) else ""
-    for place, sentence in enumerate(_sentences.of_step(step, findings_by_key(report))):
+    for place, sentence in enumerate(_sentences.of_step(step)):
         lead = f"{number}." if place == 0 else ""
         sheet.put(optional + sentence if place == 0 else sentence, lead=lead, hang=_INDENT, style="bold")
-    if step.findings:
-        solved = _sentences.all_named((check_id, scope) for check_id, scope, _ in step.findings)
+    if step.solves:
+        solved = _sentences.all_named((check_id, scope) for check_id, scope, _ in step.solves)
         _labelled(sheet, say("plan.solves"), solved)
     actors = [say(f"who.{actor}") for actor in who(step, report)]
     if actors:
         _labelled(sheet, say("plan.who"), say("who.and").join(actors))
-    if not all(remedy.safe for _, remedy in step.remedies):
+    if not all(f.remedy.safe for f in step.cures if f.remedy):
         _labelled(sheet, say("plan.caution"), say("plan.unsafe"))
     for setting in step.settings:
         _setting(sheet, report, setting)
@@ -66,7 +66,8 @@ def _change(sheet: Sheet, report: Report, change: RecordChange) -> None:
         for value in found.gone:  # not as zone text, so that nobody publishes it
             sheet.put(f"{question} {_sentences.shown(value, limit=300)}", indent=_INDENT + 2)
     else:
-        _labelled(sheet, say("plan.now"), f"{question}: {_now(found)}")
+        if found.now is not None:
+            _labelled(sheet, say("plan.now"), f"{question}: {_now(found, found.now)}")
         _publish(sheet, found)
     if found.kept and change.action is not Action.ADD and not found.is_done:
         sheet.put(_sentences.count("plan.keep", len(found.kept), rtype=clean(change.rtype)), indent=_INDENT)
@@ -84,15 +85,13 @@ def _publish(sheet: Sheet, found: Difference) -> None:
         sheet.put(say("plan.blank", what=what, placeholder=clean(placeholder)), indent=_INDENT)
 
 
-def _now(found: Difference) -> str:
+def _now(found: Difference, now: Answer) -> str:
     """The values that the change touches, or beside which it puts its own."""
-    if found.now is None:
-        return say("plan.not-asked")
     values = found.kept if found.change.action is Action.ADD else found.gone
     said = [_sentences.shown(value, limit=300) for value in values[:_MOST_NOW]]
     if len(values) > _MOST_NOW:
         said.append(_sentences.count("detail.more-values", len(values) - _MOST_NOW))
-    return ", ".join(said) or (say("plan.nothing") if found.kept else say(f"status.{found.now.status}"))
+    return ", ".join(said) or (say("plan.nothing") if found.kept else say(f"status.{now.status}"))
 
 
 def _labelled(sheet: Sheet, label: str, text: str) -> None:

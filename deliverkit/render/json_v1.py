@@ -175,11 +175,11 @@ def _plan(plan: Plan, report: Report) -> _Json:
 def _step(number: int, step: Step, report: Report) -> _Json:
     return {
         "number": number,
-        "text": list(_sentences.of_step(step, _answer.findings_by_key(report))),
+        "text": list(_sentences.of_step(step)),
         "by": [str(actor) for actor in who(step, report)],
         "optional": _answer.is_optional(step, report),
-        "safe": all(remedy.safe for _, remedy in step.remedies),
-        "solves": [_reference(key) for key in step.findings],
+        "safe": all(f.remedy.safe for f in step.cures if f.remedy),
+        "solves": [_reference(key) for key in step.solves],
         "changes": [_change(c, report) for c in step.changes],
         "settings": [_setting(s) for s in step.settings],
     }

@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest

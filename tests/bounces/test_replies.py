@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest

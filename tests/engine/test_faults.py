@@ -119,7 +119,7 @@ def test_the_plan_clears_the_stream(stream: LabStream) -> None:
         made = await plan(found, resolver, CHECKS)
         assert made.introduced == ()
         assert {f.id for f in made.left} <= {"sender-domain-invalid"}
-        solved = {key for step in made.steps for key in step.findings}
+        solved = {key for step in made.steps for key in step.solves}
         assert {f.key for f in found.findings} - {f.key for f in made.left} <= solved
 
     asyncio.run(run())

@@ -112,7 +112,7 @@ def report(
 
 
 def step(finding: Finding, remedy: Remedy) -> Step:
-    return Step(((finding.key, remedy),), remedy.changes, remedy.settings, (finding.key,))
+    return Step((finding,), remedy.changes, remedy.settings, (finding.key,))
 
 
 def broken(remedy: Remedy | None = None, *, asked: tuple[Answer, ...] = ()) -> Report:

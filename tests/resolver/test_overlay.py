@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, Status, Txt
 from deliverkit.model.remedy import Action, RecordChange
-from deliverkit.resolver.wire import from_text
 from deliverkit.resolver.overlay import PROPOSED, Overlay
+from deliverkit.resolver.wire import from_text
 from deliverkit.resolver.zonefile import Zone, ZoneRecord
 from tests.resolver.fakes import Scripted, question
 
