@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliverkit.model.answer import Mx, Soa
-from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
+from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy, Setting
 from deliverkit.records import hostname
 
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
@@ -15,6 +15,17 @@ def add_addresses(name: str, ips: tuple[str, ...]) -> tuple[RecordChange, ...]:
         return (RecordChange(Action.ADD, name, "A", SERVER_ADDRESS[:1], blanks=(SERVER_ADDRESS,)),)
     by_type = {t: tuple(ip for ip in ips if hostname.address_type(ip) == t) for t in ("A", "AAAA")}
     return tuple(RecordChange(Action.ADD, name, t, found) for t, found in by_type.items() if found)
+
+
+def lead_helo_to(
+    key: str, name: str, ips: tuple[str, ...], aliases: tuple[str, ...], identity: str
+) -> Remedy:
+    """The HELO name leads to the sender: by saying another name that does, else by giving this one the
+    addresses (``key``); an alias has to go first, since nothing may stand beside it (RFC 1034 section 3.6.2)."""
+    if identity:
+        return Remedy("say-reverse-name", settings=(Setting("helo", identity),), data={"name": identity})
+    freed = (RecordChange(Action.REMOVE, name, "CNAME"),) if aliases else ()
+    return Remedy(key, (*freed, *add_addresses(name, ips)), data={"name": name, "ip": ", ".join(ips)})
 
 
 def identify(ip: str, name: str, present: tuple[str, ...]) -> tuple[RecordChange, ...]:

@@ -61,9 +61,30 @@ async def helo_host(subject: Subject, resolver: Resolver) -> Seen[HeloHost]:
     a, aaaa = await addresses(resolver, subject.helo)
     # One address of either family proves that the name resolves; its absence needs both answers.
     rests_on = next(((one,) for one in (a, aaaa) if one.names), (a, aaaa))
+    found = a.names + aaaa.names
     return Seen(
-        (HeloHost(name=subject.helo, addresses=a.names + aaaa.names, ips=subject.ips, rests_on=rests_on),)
+        (
+            HeloHost(
+                name=subject.helo,
+                addresses=found,
+                ips=subject.ips,
+                aliases=a.aliases or aaaa.aliases,
+                identity="" if found else await _identity(subject, resolver),
+                rests_on=rests_on,
+            ),
+        )
     )
+
+
+async def _identity(subject: Subject, resolver: Resolver) -> str:
+    """A reverse name of all sending addresses that leads back to all of them."""
+    ptrs = await _ptrs(subject, resolver)
+    shared = [n for n in (ptrs[0].names if ptrs else ()) if _serves(n, subject)]
+    for name in shared:
+        a, aaaa = await addresses(resolver, name)
+        if all(name in ptr.names for ptr in ptrs) and set(subject.ips) <= {*a.names, *aaaa.names}:
+            return name
+    return ""
 
 
 async def helo_match(subject: Subject, resolver: Resolver) -> Seen[HeloMatch]:
@@ -74,13 +95,22 @@ async def helo_match(subject: Subject, resolver: Resolver) -> Seen[HeloMatch]:
         return Seen(missing=host.missing, absent=host.absent)
     a, aaaa = await addresses(resolver, subject.helo or "")
     found = a.names + aaaa.names
+    identity = "" if set(subject.ips) <= set(found) else await _identity(subject, resolver)
     facts = []
     for ip in subject.ips:
         own = a if address_type(ip) == "A" else aaaa
         rests_on = (own,) if own.names else (a, aaaa)
         if found or not all(answer.settled for answer in rests_on):
             facts.append(
-                HeloMatch(scope=ip, ip=ip, name=subject.helo or "", addresses=found, rests_on=rests_on)
+                HeloMatch(
+                    scope=ip,
+                    ip=ip,
+                    name=subject.helo or "",
+                    addresses=found,
+                    aliases=a.aliases or aaaa.aliases,
+                    identity=identity,
+                    rests_on=rests_on,
+                )
             )
     return Seen(tuple(facts), absent="helo-unresolvable", rests_on=(a, aaaa) if not facts else ())
 

@@ -69,20 +69,29 @@ class Helo(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeloHost(Fact):
-    """The addresses of a HELO that is a well-formed, public, fully qualified name. ``ips``: the senders."""
+    """The addresses of a HELO that is a well-formed, public, fully qualified name. ``ips``: the senders.
+
+    ``aliases``: the CNAME targets passed. ``identity``: a reverse name that every sending address has and that
+    leads back to all of them, '' when there is none: the HELO could be that.
+    """
 
     name: str
     addresses: tuple[str, ...]
     ips: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeloMatch(Fact):
-    """Whether the HELO name, which has some address, has this one. ``scope``: the sending address."""
+    """Whether the HELO name, which has some address, has this one. ``scope``: the sending address.
+    ``aliases`` and ``identity``: as in HeloHost."""
 
     ip: str
     name: str
     addresses: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

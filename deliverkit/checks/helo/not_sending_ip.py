@@ -24,9 +24,8 @@ import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import add_addresses
+from deliverkit.checks._changes import lead_helo_to
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import hostname
@@ -49,9 +48,5 @@ def judge(match: HeloMatch) -> Iterator[Draft]:
             "elsewhere",
             Place(match.name, hostname.address_type(match.ip)),
             {"helo": match.name, "ip": match.ip, "addresses": match.addresses},
-            Remedy(
-                "add-address",
-                add_addresses(match.name, (match.ip,)),
-                data={"name": match.name, "ip": match.ip},
-            ),
+            lead_helo_to("add-address", match.name, (match.ip,), match.aliases, match.identity),
         )

@@ -22,9 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import add_addresses
+from deliverkit.checks._changes import lead_helo_to
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 
@@ -50,5 +49,5 @@ def judge(host: HeloHost) -> Iterator[Draft]:
             "no-address",
             Place(host.name, "A"),
             {"helo": host.name},
-            Remedy("publish-address", add_addresses(host.name, host.ips), data={"name": host.name}),
+            lead_helo_to("publish-address", host.name, host.ips, host.aliases, host.identity),
         )
