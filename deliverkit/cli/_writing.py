@@ -15,9 +15,9 @@ from deliverkit.cli.inputs import InputError
 from deliverkit.model.report import Report
 
 
-def rendered(report: Report, form: str, *, color: bool | None, ascii_only: bool, to_file: bool) -> str:
+def rendered(report: Report, format: str, *, color: bool | None, ascii: bool, to_file: bool) -> str:
     """``color`` None: as the standard output suggests."""
-    if form == "json":
+    if format == "json":
         from deliverkit.render import json_v1  # noqa: PLC0415
 
         return json_v1.render(report)
@@ -28,7 +28,7 @@ def rendered(report: Report, form: str, *, color: bool | None, ascii_only: bool,
         color = on_terminal and not os.environ.get("NO_COLOR")
     encoding = "utf-8" if to_file else (sys.stdout.encoding or "ascii")
     width = shutil.get_terminal_size().columns if on_terminal else None
-    return terminal.render(report, width=width, color=color, ascii=ascii_only or not _can_draw(encoding))
+    return terminal.render(report, width=width, color=color, ascii=ascii or not _can_draw(encoding))
 
 
 def _can_draw(encoding: str) -> bool:
@@ -39,13 +39,13 @@ def _can_draw(encoding: str) -> bool:
     return True
 
 
-def write(text: str, form: str, output: Path | None) -> None:
+def write(text: str, format: str, output: Path | None) -> None:
     """``text`` ends in a line feed. Raises InputError where the file cannot be written."""
     if output is not None:
         save(output, text)
     else:
         # RFC 8259 section 8.1: JSON is UTF-8, whatever the terminal is.
-        click.echo(text.encode() if form == "json" else text, nl=False)
+        click.echo(text.encode() if format == "json" else text, nl=False)
 
 
 def save(path: Path, text: str) -> None:

@@ -18,6 +18,7 @@ from deliverkit.facts.derive import derive_ips
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Severity
+from deliverkit.records import given
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.recorded import Recorder
 from deliverkit.resolver.servers import parse_server
@@ -61,7 +62,6 @@ class Call:
 )
 @click.option(
     "--format",
-    "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
@@ -74,15 +74,15 @@ class Call:
 @click.option("--fault", multiple=True, metavar="KIND:NAME", help=_help("fault"))
 @click.option("--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=_help("delay"))
 @click.option("--color/--no-color", default=None, help=_help("color"))
-@click.option("--ascii", "ascii_only", is_flag=True, help=_help("ascii"))
+@click.option("--ascii", is_flag=True, help=_help("ascii"))
 def command(
-    fail_on: str, form: str, output: Path | None, color: bool | None, ascii_only: bool, **options: object
+    fail_on: str, format: str, output: Path | None, color: bool | None, ascii: bool, **options: object
 ) -> None:
     call = Call(**options)  # type: ignore[arg-type]
     _refuse_contradictions(call)
     report = asyncio.run(_audit(call))
-    text = _writing.rendered(report, form, color=color, ascii_only=ascii_only, to_file=output is not None)
-    _writing.write(text, form, output)
+    text = _writing.rendered(report, format, color=color, ascii=ascii, to_file=output is not None)
+    _writing.write(text, format, output)
     raise SystemExit(exit_code.of(report, None if fail_on == "never" else Severity[fail_on.upper()]))
 
 
@@ -123,7 +123,7 @@ async def _world(call: Call) -> AsyncIterator[tuple[Resolver, Subject | None]]:
         with _refused("fault-unusable"):
             for fault in call.fault:
                 faults.parse(fault)
-        stream = world.stream(inputs.domain(call.domain or ""))
+        stream = world.stream(given.domain(call.domain or ""))
         async with wiring.lab(call.fault, call.delay / 1000) as resolver:
             yield resolver, stream.subject if stream else None
     else:
@@ -146,22 +146,18 @@ def _refused(key: str) -> Iterator[None]:
 
 def _subject(call: Call, known: Subject | None) -> Subject:
     """What the lab or the recording knows, overridden by what was given."""
-    given = {
-        "ips": inputs.addresses(call.ip) or None,
-        "helo": None if call.helo is None else call.helo.strip().removesuffix("."),
-        "mail_from": None if call.mail_from is None else inputs.mail_from(call.mail_from, call.helo),
-        "selectors": inputs.selectors(call.selector) or None,
-    }
-    said = {k: v for k, v in given.items() if v is not None}
-    name = None if call.domain is None else inputs.domain(call.domain)
+    said = given.parts(
+        ips=inputs.listed(call.ip), helo=call.helo, mail_from=call.mail_from, selectors=call.selector
+    )
+    name = None if call.domain is None else given.domain(call.domain)
     if known is not None and name in (None, known.domain):
-        return dataclasses.replace(known, **said)  # type: ignore[arg-type]
+        return dataclasses.replace(known, **said)
     if name is None:
         raise InputError("recording-without-subject", path=str(call.replay))
     if call.lab and not said:
         raise InputError("not-in-lab", domain=name)
     lists = Subject(name).blocklists if call.lab or call.replay else wiring.blocklists()
-    return Subject(name, blocklists=lists, **said)  # type: ignore[arg-type]
+    return Subject(name, blocklists=lists, **said)
 
 
 async def _derived(subject: Subject, resolver: Resolver) -> Subject:

@@ -13,15 +13,14 @@ from deliverkit.texts import say
 @click.command(help=say("checks.help", file="cli"))
 @click.option(
     "--format",
-    "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
     help=say("checks.format", file="cli"),
 )
-def command(form: str) -> None:
+def command(format: str) -> None:
     checks = [registry.describe(check_id) for check_id in registry.ids()]
-    if form == "json":
+    if format == "json":
         click.echo(json.dumps([_row(c) for c in checks], indent=2))
         return
     width = max(len(c.id) for c in checks)

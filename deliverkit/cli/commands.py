@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from deliverkit import __version__
-from deliverkit.cli.main import COMMANDS, front_page
+from deliverkit.cli.main import BESIDE, COMMANDS, front_page
+from deliverkit.records.given import Unusable
 from deliverkit.texts import say
 
-_ASKING = frozenset({"audit", "demo"})
+_ASKING = frozenset({"audit", "demo", "tui"})
 
 
 def _forgo_dns_over_https() -> None:
@@ -24,15 +25,22 @@ def _forgo_dns_over_https() -> None:
         _features.force("doh", enabled=False)
 
 
+def _from_beside(name: str) -> click.Command | None:
+    """A command of a package that stands on this one, which must not know it: found by its entry point."""
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return next((entry.load() for entry in entry_points(group="deliverkit.commands", name=name)), None)
+
+
 class _Commands(click.Group):
     def list_commands(self, _: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *BESIDE]
 
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
         if cmd_name in _ASKING:
             _forgo_dns_over_https()
+        if cmd_name not in COMMANDS:
+            return _from_beside(cmd_name)
         command: click.Command = importlib.import_module(f"deliverkit.cli.{cmd_name}").command
         return command
 
@@ -42,6 +50,10 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except Unusable as error:
+            from deliverkit.cli.inputs import InputError  # noqa: PLC0415
+
+            raise InputError.of(error) from None
         except KeyboardInterrupt:
             from deliverkit.cli.exit_code import ExitCode  # noqa: PLC0415
 

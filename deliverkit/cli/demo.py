@@ -21,7 +21,7 @@ def command() -> None:
         report = asyncio.run(_audit(domain))
         click.echo(click.style(say(f"demo.{key}", file="cli", domain=domain), bold=True))
         click.echo()
-        text = _writing.rendered(report, "text", color=None, ascii_only=False, to_file=False)
+        text = _writing.rendered(report, "text", color=None, ascii=False, to_file=False)
         click.echo(text)
     click.echo(say("demo.next", file="cli"))
 

@@ -9,11 +9,13 @@ import sys
 from deliverkit.texts import say
 
 COMMANDS = ("audit", "demo", "checks", "explain", "lab", "schema")
+BESIDE = ("tui",)  # of deliverkit_tui, which comes with this package
 
 
 def front_page() -> str:
-    width = max(map(len, COMMANDS)) + 2
-    rows = "\n".join(f"  {name:<{width}}{say(f'{name}.short', file='cli')}" for name in COMMANDS)
+    names = (*COMMANDS, *BESIDE)
+    width = max(map(len, names)) + 2
+    rows = "\n".join(f"  {name:<{width}}{say(f'{name}.short', file='cli')}" for name in names)
     return say("main.page", file="cli", commands=rows).rstrip()
 
 
