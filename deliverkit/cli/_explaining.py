@@ -31,6 +31,7 @@ def page(topic: str) -> str:
         return pages.check_page(registry.describe(topic.lower()), width=width)
     from difflib import get_close_matches  # noqa: PLC0415
 
-    near = get_close_matches(topic.lower(), [*registry.ids(), *map(str, catalogue.codes())], n=3)
+    # Numbers are no nearer to one another for sharing digits.
+    near = [] if topic.isdigit() else get_close_matches(topic.lower(), registry.ids(), n=3)
     hint = say("error.did-you-mean", file="cli", near=", ".join(near)) + " " if near else ""
     raise UnknownTopic(say("error.unknown-topic", file="cli", topic=clean(topic), hint=hint))

@@ -44,8 +44,8 @@ def write(text: str, format: str, output: Path | None) -> None:
     if output is not None:
         save(output, text)
     else:
-        # RFC 8259 section 8.1: JSON is UTF-8, whatever the terminal is.
-        click.echo(text.encode() if format == "json" else text, nl=False)
+        # RFC 8259 section 8.1: JSON is UTF-8, whatever the terminal is. Colours were decided when rendering.
+        click.echo(text.encode() if format == "json" else text, nl=False, color=True)
 
 
 def save(path: Path, text: str) -> None:

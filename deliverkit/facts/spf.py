@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from deliverkit.adapters import pyspf
 from deliverkit.facts._asking import addresses, ask, ask_all
@@ -28,22 +30,38 @@ def _split(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(t for t in texts if spf.is_spf(t)), tuple(t for t in texts if not spf.is_spf(t))
 
 
-async def _record(subject: Subject, resolver: Resolver) -> tuple[Answer, str]:
-    """The TXT answer of the envelope domain and, where there is no single record, why."""
-    answer = await ask(resolver, subject.envelope_domain, "TXT")
-    records, _ = _split(answer)
-    if answer.status is Status.NXDOMAIN:
-        return answer, "sender-domain-missing"
-    return answer, "" if len(records) == 1 else "spf-several-records" if records else "spf-missing"
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """The one SPF record of the envelope domain, and the answer it came in."""
+
+    domain: str
+    text: str
+    others: tuple[str, ...]
+    answer: Answer
+
+
+async def _single(subject: Subject, resolver: Resolver) -> _Single | Seen[Any]:
+    """The record, or why there is none to look at."""
+    domain = subject.envelope_domain
+    if hostname.fault(domain):
+        return Seen(absent="sender-domain-invalid")
+    answer = await ask(resolver, domain, "TXT")
+    records, others = _split(answer)
+    if len(records) == 1:
+        return _Single(domain, records[0], others, answer)
+    why = "spf-several-records" if records else "spf-missing"
+    return Seen(
+        absent="sender-domain-missing" if answer.status is Status.NXDOMAIN else why, rests_on=(answer,)
+    )
 
 
 async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:
     domain = subject.envelope_domain
     if hostname.fault(domain):
         return Seen(absent="sender-domain-invalid")
-    answer, why = await _record(subject, resolver)
-    if why == "sender-domain-missing":
-        return Seen(absent=why, rests_on=(answer,))
+    answer = await ask(resolver, domain, "TXT")
+    if answer.status is Status.NXDOMAIN:
+        return Seen(absent="sender-domain-missing", rests_on=(answer,))
     records, others = _split(answer)
     return Seen(
         (SpfRecords(domain=domain, records=records, others=others, ips=subject.ips, rests_on=(answer,)),)
@@ -51,35 +69,40 @@ async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:
 
 
 async def spf_text(subject: Subject, resolver: Resolver) -> Seen[SpfText]:
-    domain = subject.envelope_domain
-    if hostname.fault(domain):
-        return Seen(absent="sender-domain-invalid")
-    answer, why = await _record(subject, resolver)
-    if why:
-        return Seen(absent=why, rests_on=(answer,))
-    records, others = _split(answer)
-    record = spf.parse(records[0])
-    return Seen((SpfText(domain=domain, record=record, others=others, ips=subject.ips, rests_on=(answer,)),))
+    sole = await _single(subject, resolver)
+    if isinstance(sole, Seen):
+        return sole
+    return Seen(
+        (
+            SpfText(
+                domain=sole.domain,
+                record=spf.parse(sole.text),
+                others=sole.others,
+                ips=subject.ips,
+                rests_on=(sole.answer,),
+            ),
+        )
+    )
+
+
+async def _walk(sole: _Single, resolver: Resolver) -> tuple[tuple[SpfTerm, ...], list[Answer]]:
+    walker = _Walker(resolver)
+    return await walker.record(spf.parse(sole.text), sole.domain, (sole.domain,)), walker.answers
 
 
 async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
-    domain = subject.envelope_domain
-    if hostname.fault(domain):
-        return Seen(absent="sender-domain-invalid")
-    answer, why = await _record(subject, resolver)
-    if why:
-        return Seen(absent=why, rests_on=(answer,))
-    records, others = _split(answer)
-    walker = _Walker(resolver)
-    terms = await walker.record(spf.parse(records[0]), domain, (domain,))
-    runs = await _evaluate_all(subject, resolver, walker.answers)
+    sole = await _single(subject, resolver)
+    if isinstance(sole, Seen):
+        return sole
+    terms, answers = await _walk(sole, resolver)
+    runs = await _evaluate_all(subject, resolver, answers)
     used = (a for run in runs for a in run.used)
     return Seen(
         (
             SpfTree(
-                domain=domain,
-                record=records[0],
-                others=others,
+                domain=sole.domain,
+                record=sole.text,
+                others=sole.others,
                 terms=terms,
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
@@ -87,37 +110,32 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
                 over=tuple(
                     ip for ip, run in zip(subject.ips, runs, strict=True) if run.result == "permerror"
                 ),
-                rests_on=tuple(dict.fromkeys([answer, *walker.answers, *used])),
+                rests_on=tuple(dict.fromkeys([sole.answer, *answers, *used])),
             ),
         )
     )
 
 
 async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]:
-    domain = subject.envelope_domain
     if not subject.ips:
         return Seen(missing="--ip")
-    if hostname.fault(domain):
-        return Seen(absent="sender-domain-invalid")
-    answer, why = await _record(subject, resolver)
-    if why:
-        return Seen(absent=why, rests_on=(answer,))
-    records, others = _split(answer)
-    walker = _Walker(resolver)
-    await walker.record(spf.parse(records[0]), domain, (domain,))
-    runs = await _evaluate_all(subject, resolver, walker.answers)
+    sole = await _single(subject, resolver)
+    if isinstance(sole, Seen):
+        return sole
+    _, answers = await _walk(sole, resolver)
+    runs = await _evaluate_all(subject, resolver, answers)
     return Seen(
         tuple(
             SpfVerdict(
                 scope=ip,
                 ip=ip,
-                domain=domain,
+                domain=sole.domain,
                 sender=subject.envelope_sender,
                 result=run.result,
                 reason=run.reason,
-                record=records[0],
-                others=others,
-                explained=_explained(run, records[0]),
+                record=sole.text,
+                others=sole.others,
+                explained=_explained(run, sole.text),
                 rests_on=run.used,
             )
             for ip, run in zip(subject.ips, runs, strict=True)

@@ -14,7 +14,7 @@ _SELECTOR = re.compile(
 )
 
 
-class Unusable(Exception):  # noqa: N818 - not a fault of the program
+class Unusable(Exception):
     """What was given cannot be used. ``key`` finds the sentence, ``why`` the one of the reason that is part of
     it; ``data`` fills both, as it was given: not cleaned."""
 

@@ -90,7 +90,7 @@ def test_an_open_question_is_a_temperror(status: Status) -> None:
     ],
 )
 def test_limits_are_told_apart(record: str, limit: str) -> None:
-    zone = {"example.com": {"types": {"TXT": [[record]]}, "default": None}}
+    zone: dict[str, Any] = {"example.com": {"types": {"TXT": [[record]]}, "default": None}}
     zone |= {f"h{n}.example": {"types": {"A": ["198.51.100.1"]}, "default": None} for n in range(11)}
     run = asyncio.run(evaluate(Subject("example.com"), "192.0.2.1", Canned(zone)))
     assert (run.result, run.limit) == ("permerror", limit)
