@@ -49,10 +49,9 @@ async def _single(subject: Subject, resolver: Resolver) -> _Single | Seen[Any]:
     records, others = _split(answer)
     if len(records) == 1:
         return _Single(domain, records[0], others, answer)
-    why = "spf-several-records" if records else "spf-missing"
-    return Seen(
-        absent="sender-domain-missing" if answer.status is Status.NXDOMAIN else why, rests_on=(answer,)
-    )
+    if answer.status is Status.NXDOMAIN:
+        return Seen(absent="sender-domain-missing", rests_on=(answer,))
+    return Seen(absent="spf-several-records" if records else "spf-missing", rests_on=(answer,))
 
 
 async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:

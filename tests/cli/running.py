@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from click.testing import CliRunner, Result
 
@@ -110,15 +111,30 @@ def served(resolver: Resolver) -> Iterator[str]:
         thread.join(10)
 
 
+@dataclass(frozen=True)
+class Silent:
+    """A name server that hears everything and says nothing."""
+
+    sock: socket.socket
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.sock.getsockname()[1]}"
+
+    def wait(self) -> None:
+        """Until the first question has come."""
+        self.sock.settimeout(30)
+        self.sock.recv(65535)
+
+
 @contextmanager
-def silent() -> Iterator[str]:
-    """A name server that hears everything and says nothing; ``HOST:PORT``."""
+def silent() -> Iterator[Silent]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
-        yield f"127.0.0.1:{sock.getsockname()[1]}"
+        yield Silent(sock)
 
 
 def closed() -> str:
     """``HOST:PORT`` where nobody listens."""
-    with silent() as address:
-        return address
+    with silent() as server:
+        return server.address

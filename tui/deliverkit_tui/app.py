@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from rich.text import Text
@@ -14,11 +15,10 @@ from textual.widgets import ContentSwitcher, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from deliverkit.engine import registry
 from deliverkit.engine.audit import Event, Finished, Judged
 from deliverkit.model.report import Outcome, Report
 from deliverkit.model.subject import Subject
-from deliverkit.model.verdict import Prediction, Verdict
+from deliverkit.model.verdict import Verdict
 from deliverkit.resolver import Resolver
 from deliverkit.texts import say
 from deliverkit.wiring import examine
@@ -30,11 +30,13 @@ _FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.SKIPPED, Verdict.PASS)
 
 async def run(subject: Subject, resolver: Resolver) -> None:
     """Show the walkthrough of ``subject`` until the user quits."""
+    # asyncio would write a traceback on the terminal for each task that was cancelled on the way out.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     await Walkthrough(subject, resolver).run_async()
 
 
 class Happened(Message):
-    """An event of the audit that ``asking`` runs."""
+    """An event of the audit that the worker ``asking`` runs."""
 
     def __init__(self, event: Event, asking: Worker[None]) -> None:
         super().__init__()
@@ -64,11 +66,12 @@ class Paper(VerticalScroll):
         Binding("k", "scroll_up", show=False),
     ]
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+    def __init__(self, *, id: str) -> None:
+        self._text = Static()
+        super().__init__(self._text, id=id)
 
     def write(self, text: Text) -> None:
-        self.query_one(Static).update(text)
+        self._text.update(text)
 
 
 class Walkthrough(App[None]):
@@ -98,9 +101,9 @@ class Walkthrough(App[None]):
         self._report: Report | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(id="headline", markup=False)
+        yield Static(id="headline")
         with Horizontal():
-            yield Choice(*(Option("", id=family) for family in FAMILIES), id="families")
+            yield Choice(*FAMILIES, id="families")
             with ContentSwitcher(initial="outcomes"):
                 yield Choice(id="outcomes")
                 yield Paper(id="plan")
@@ -108,6 +111,10 @@ class Walkthrough(App[None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        self._families, self._checks = self.query(Choice)
+        self._plan, self._page = self.query(Paper)
+        self._right = self.query_one(ContentSwitcher)
+        self._headline = self.query_one("#headline", Static)
         self._ask()
         self._families.highlighted = 0
         self._families.focus()
@@ -137,7 +144,7 @@ class Walkthrough(App[None]):
                 self._show()
 
     def on_worker_state_changed(self, message: Worker.StateChanged) -> None:
-        if message.worker is self._asking and message.state is WorkerState.ERROR:
+        if message.worker is self._asking and self._trouble:
             self._show()
 
     # What the keys do
@@ -149,40 +156,31 @@ class Walkthrough(App[None]):
         self._ask()
 
     @on(OptionList.OptionHighlighted, "#families")
-    def action_open_family(self) -> None:
+    def show_family(self) -> None:
         self._right.current = "plan" if self._family == PLAN else "outcomes"
         self._show()
 
     @on(OptionList.OptionSelected, "#families")
-    def action_enter_family(self) -> None:
-        self.action_open_family()
-        self.query_one(f"#{self._right.current}").focus()
+    def enter_family(self) -> None:
+        self.show_family()
+        (self._plan if self._family == PLAN else self._checks).focus()
 
     @on(OptionList.OptionSelected, "#outcomes")
     def action_page(self) -> None:
-        if self._right.current != "outcomes" or self._check is None:
-            return
-        paper = self.query_one("#page", Paper)
-        paper.write(showing.check_page(self._check, self._width))
-        self._right.current = "page"
-        paper.scroll_home(animate=False)
-        paper.focus()
+        row = self._checks.highlighted_option
+        if self._right.current == "outcomes" and isinstance(row, Row):
+            self._page.write(showing.check_page(row.check_id, self._width))
+            self._right.current = "page"
+            self._page.scroll_home(animate=False)
+            self._page.focus()
 
     def action_leave(self) -> None:
         if self._right.current == "page":
-            self.action_enter_family()
+            self.enter_family()
         else:
             self._families.focus()
 
     # What the screen shows
-
-    @property
-    def _families(self) -> OptionList:
-        return self.query_one("#families", OptionList)
-
-    @property
-    def _right(self) -> ContentSwitcher:
-        return self.query_one(ContentSwitcher)
 
     @property
     def _width(self) -> int:
@@ -193,57 +191,43 @@ class Walkthrough(App[None]):
         return FAMILIES[self._families.highlighted or 0]
 
     @property
-    def _check(self) -> str | None:
-        """The one under the cursor on the right."""
-        row = self.query_one("#outcomes", OptionList).highlighted_option
-        return row.check_id if isinstance(row, Row) else None
-
-    @property
-    def _is_asking(self) -> bool:
-        return self._report is None and self._asking.state is not WorkerState.ERROR
+    def _trouble(self) -> BaseException | None:
+        return self._asking.error if self._asking.state is WorkerState.ERROR else None
 
     def _state(self, family: str) -> State:
+        asking = not self._trouble
         if family == PLAN:
             outcomes = self._report.outcomes if self._report else ()
-            return state(outcomes, complete=self._report is not None, asking=self._is_asking)
+            return state(outcomes, complete=self._report is not None, asking=asking)
         outcomes = tuple(o for o in self._outcomes if family_of(o.check_id) == family)
         judged = {o.check_id for o in outcomes}
-        return state(outcomes, complete=judged.issuperset(checks_of(family)), asking=self._is_asking)
-
-    def _rows(self) -> list[Row]:
-        """The checks of the chosen family with their outcomes so far, what matters most first."""
-        ids = () if self._family == PLAN else checks_of(self._family)
-        judged = [o for o in self._outcomes if o.check_id in ids]
-        judged.sort(key=lambda o: _FIRST.index(o.verdict))
-        rows = [Row(showing.outcome(o), o.check_id) for o in judged]
-        open_ids = (i for i in ids if all(o.check_id != i for o in judged))
-        return [*rows, *(Row(showing.waiting(i, asking=self._is_asking), i) for i in open_ids)]
+        complete = self._report is not None or judged.issuperset(checks_of(family))
+        return state(outcomes, complete=complete, asking=asking)
 
     def _show(self) -> None:
+        if not self._right.is_attached:
+            return  # an event that comes when the user has quit
         for index, family in enumerate(FAMILIES):
             prompt = showing.family(family, self._state(family))
             self._families.replace_option_prompt_at_index(index, prompt)
-        headline = Text("\n").join([showing.question(self._subject.domain), Text(self._headline())])
-        self.query_one("#headline", Static).update(headline)
-        self.query_one("#plan", Paper).write(showing.plan(self._report, self._state(PLAN), self._width))
-        self._show_outcomes()
+        overall = self._state(PLAN)
+        headline = showing.headline(self._subject, self._outcomes, self._report, overall, self._trouble)
+        self._headline.update(headline)
+        if self._family == PLAN:
+            self._plan.write(showing.plan(self._report, overall, self._width))
+        rows = self._rows()
+        # Whoever reads on the right stays at the check; for others the worst is at the top.
+        row = self._checks.highlighted_option if self._checks.has_focus else None
+        kept = (n for n, r in enumerate(rows) if isinstance(row, Row) and r.check_id == row.check_id)
+        self._checks.set_options(rows)
+        self._checks.highlighted = next(kept, 0) if rows else None
 
-    def _show_outcomes(self) -> None:
-        choice, rows = self.query_one("#outcomes", OptionList), self._rows()
-        # Whoever reads stays at the check; for others the worst is at the top.
-        kept = [n for n, row in enumerate(rows) if choice.has_focus and row.check_id == self._check]
-        choice.set_options(rows)
-        if rows:
-            choice.highlighted = kept[0] if kept else 0
-
-    def _headline(self) -> str:
-        if self._asking.state is WorkerState.ERROR and self._asking.error:
-            return showing.trouble(self._asking.error)
-        if self._report is None:
-            judged, planned = len({o.check_id for o in self._outcomes}), len(registry.ids())
-            key = "asking" if judged < planned else "waiting"
-            return say(f"headline.{key}", file="tui", judged=judged, planned=planned)
-        if self._report.prediction in (Prediction.YES, Prediction.SOME):
-            return say(f"answer.{self._report.prediction}")
-        known = State.UNKNOWN if self._report.prediction is Prediction.UNKNOWN else self._state(PLAN)
-        return say(f"headline.{known}", file="tui")
+    def _rows(self) -> list[Row]:
+        """The checks of the chosen family with their outcomes so far, what matters most first."""
+        judged = [o for o in self._outcomes if family_of(o.check_id) == self._family]
+        judged.sort(key=lambda o: (_FIRST.index(o.verdict), -o.severity))
+        rows = [Row(showing.outcome(o), o.check_id) for o in judged]
+        done = {o.check_id for o in judged}
+        left = (i for i in checks_of(self._family) if i not in done and self._report is None)
+        unjudged = State.UNKNOWN if self._trouble else State.WAITING
+        return [*rows, *(Row(showing.unjudged(i, unjudged), i) for i in left)]

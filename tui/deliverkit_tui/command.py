@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 import click
@@ -27,22 +27,22 @@ def _help(key: str) -> str:
 
 @click.command(help=say("command.help", file="tui"))
 @click.argument("domain")
-@click.option("--ip", multiple=True, metavar="ADDRESS", help=say("command.ip", file="tui"))
+@click.option("--ip", "ips", multiple=True, metavar="ADDRESS", help=say("command.ip", file="tui"))
 @click.option("--helo", metavar="NAME", help=_help("helo"))
 @click.option("--mail-from", metavar="ADDRESS|DOMAIN", help=_help("mail_from"))
 @click.option("--selector", "selectors", multiple=True, metavar="NAME", help=_help("selector"))
 @click.option("--resolver", multiple=True, metavar="HOST[:PORT]", help=_help("resolver"))
 @click.option("--lab", is_flag=True, help=_help("lab"))
-def command(domain: str, ip: tuple[str, ...], resolver: tuple[str, ...], lab: bool, **options: Any) -> None:
+def command(domain: str, resolver: tuple[str, ...], lab: bool, **parts: Any) -> None:
     if lab and resolver:
         raise Unusable("lab-with-others")
-    if "auto" in ip:
+    if "auto" in parts["ips"]:
         raise click.UsageError(say("command.no-auto", file="tui"))
-    subject = _subject(given.domain(domain), given.parts(ips=ip, **options), lab=lab)
-    _check_resolvers(resolver)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads the one and draws on the other
+    subject = _subject(given.domain(domain), given.parts(**parts), lab=lab)
+    answers = wiring.lab() if lab else nullcontext(_live(resolver))
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads from the one and draws on the other
         raise click.UsageError(say("command.no-terminal", file="tui"))
-    asyncio.run(_walk(subject, resolver, lab=lab))
+    asyncio.run(_walk(subject, answers))
 
 
 def _subject(domain: str, parts: dict[str, Any], *, lab: bool) -> Subject:
@@ -55,29 +55,19 @@ def _subject(domain: str, parts: dict[str, Any], *, lab: bool) -> Subject:
     return dataclasses.replace(known.subject if known else Subject(domain), **parts)
 
 
-def _check_resolvers(servers: Sequence[str]) -> None:
-    for server in servers:
-        try:
-            parse_server(server)
-        except ValueError as error:
-            raise Unusable("resolver-unusable", detail=str(error)) from None
-
-
-@contextlib.asynccontextmanager
-async def _world(servers: Sequence[str], *, lab: bool) -> AsyncIterator[Cached]:
-    if lab:
-        async with wiring.lab() as resolver:
-            yield resolver
-        return
+def _live(servers: Sequence[str]) -> Cached:
+    key = "resolver-unusable"
     try:
-        resolver = wiring.live(servers)
+        for server in servers:
+            parse_server(server)
+        key = "key-unusable"
+        return wiring.live(servers)
     except ValueError as error:
-        raise Unusable("key-unusable", detail=str(error)) from None
-    yield resolver
+        raise Unusable(key, detail=str(error)) from None
 
 
-async def _walk(subject: Subject, servers: Sequence[str], *, lab: bool) -> None:
+async def _walk(subject: Subject, answers: AbstractAsyncContextManager[Cached]) -> None:
     from deliverkit_tui.app import run  # noqa: PLC0415 - Textual is large, and --help has no use for it
 
-    async with _world(servers, lab=lab) as resolver:
+    async with answers as resolver:
         await run(subject, resolver)

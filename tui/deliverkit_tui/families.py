@@ -10,21 +10,13 @@ from deliverkit.model.report import Outcome
 from deliverkit.model.verdict import Severity, Verdict
 
 PLAN = "plan"
-# The first part of a check's id -> where it is shown.
-_FAMILY_OF = {
-    "helo": "host",
-    "ptr": "host",
-    "dnsbl": "blocklists",
-    "sender": "sender",
-    "spf": "spf",
-    "dkim": "dkim",
-    "dmarc": "dmarc",
-}
-FAMILIES = (*dict.fromkeys(_FAMILY_OF.values()), PLAN)
+FAMILIES = ("host", "blocklists", "sender", "spf", "dkim", "dmarc", PLAN)
+# What a check's id begins with -> its family, where that has another name.
+_RENAMED = {"helo": "host", "ptr": "host", "dnsbl": "blocklists"}
 
 
 class State(StrEnum):
-    """A key of the texts."""
+    """How a family stands; a key of the texts."""
 
     BOUNCES = "bounces"
     WAITING = "waiting"
@@ -34,7 +26,8 @@ class State(StrEnum):
 
 
 def family_of(check_id: str) -> str:
-    return _FAMILY_OF[check_id.partition("-")[0]]
+    first = check_id.partition("-")[0]
+    return _RENAMED.get(first, first)
 
 
 def checks_of(family: str) -> tuple[str, ...]:
@@ -42,8 +35,8 @@ def checks_of(family: str) -> tuple[str, ...]:
 
 
 def state(outcomes: Sequence[Outcome], *, complete: bool, asking: bool) -> State:
-    """The worst that can be said. ``complete``: no outcome is still to come; FINE needs that, and that everything
-    was looked at. A NOTE harms nothing today."""
+    """The worst that can be said. ``complete``: no outcome is still to come; FINE needs that, and that nothing
+    was left out for want of an option. A NOTE harms nothing today."""
     if any(f.severity > Severity.NOTE for o in outcomes for f in o.findings):
         return State.BOUNCES
     if not complete:

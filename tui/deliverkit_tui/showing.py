@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from deliverkit.engine import registry
 from deliverkit.model.report import Finding, Outcome, Report
-from deliverkit.model.verdict import Severity, Verdict
+from deliverkit.model.subject import Subject
+from deliverkit.model.verdict import Prediction, Severity, Verdict
 from deliverkit.render import _sentences, _terminal_plan, page
 from deliverkit.render._clean import clean
 from deliverkit.render._sheet import Sheet
@@ -29,9 +32,8 @@ def family(name: str, state: State) -> Text:
     return Text.assemble(f"{say(f'family.{name}', file='tui'):<{_NAME_WIDTH}}", _word(state))
 
 
-def waiting(check_id: str, *, asking: bool) -> Text:
-    """A check that was not judged yet, or never will be because the audit stopped."""
-    return Text.assemble(_word(State.WAITING if asking else State.UNKNOWN), " ", check_id)
+def unjudged(check_id: str, state: State) -> Text:
+    return Text.assemble(_word(state), " ", check_id)
 
 
 def outcome(o: Outcome) -> Text:
@@ -70,12 +72,28 @@ def check_page(check_id: str, width: int) -> Text:
     return Text(page.check_page(registry.describe(check_id), width=width))
 
 
-def question(domain: str) -> Text:
-    return Text(say("answer.question", domain=clean(domain)), style="bold")
-
-
-def trouble(error: BaseException) -> str:
-    return say("headline.trouble", file="tui", what=clean(f"{type(error).__name__}: {error}", limit=120))
+def headline(
+    subject: Subject,
+    outcomes: Sequence[Outcome],
+    report: Report | None,
+    overall: State,
+    trouble: BaseException | None,
+) -> Text:
+    """Whether the mail will bounce, as far as it is known. ``trouble``: what stopped the audit."""
+    question = (say("answer.question", domain=clean(subject.domain)), "bold")
+    if trouble:
+        what = clean(f"{type(trouble).__name__}: {trouble}", limit=120)
+        answer = say("headline.trouble", file="tui", what=what)
+    elif report is None:
+        judged, planned = len({o.check_id for o in outcomes}), len(registry.ids())
+        key = "asking" if judged < planned else "waiting"
+        answer = say(f"headline.{key}", file="tui", judged=judged, planned=planned)
+    elif report.prediction in (Prediction.YES, Prediction.SOME):
+        answer = say(f"answer.{report.prediction}")
+    else:
+        known = State.UNKNOWN if report.prediction is Prediction.UNKNOWN else overall
+        answer = say(f"headline.{known}", file="tui")
+    return Text.assemble(question, "\n", answer)
 
 
 def _word(state: State) -> tuple[str, str]:
