@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from deliverkit import __version__
 from deliverkit.engine.judging import judge
@@ -73,9 +74,11 @@ async def audit(subject: Subject, resolver: Resolver, checks: Sequence[Check]) -
             yield event
         outcomes = await judging
     finally:
-        judging.cancel()
-        for observing in world.values():
-            observing.cancel()
+        tasks: list[asyncio.Future[Any]] = [judging, *world.values()]
+        for task in tasks:
+            task.cancel()
+        # Waiting for them takes up their CancelledError, which asyncio would report on stderr otherwise.
+        await asyncio.gather(*tasks, return_exceptions=True)
     yield Finished(
         Report(
             subject=subject,

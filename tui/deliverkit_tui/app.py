@@ -30,8 +30,6 @@ _FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.SKIPPED, Verdict.PASS)
 
 async def run(subject: Subject, resolver: Resolver) -> None:
     """Show the walkthrough of ``subject`` until the user quits."""
-    # asyncio would write a traceback on the terminal for each task that was cancelled on the way out.
-    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     await Walkthrough(subject, resolver).run_async()
 
 
@@ -84,6 +82,8 @@ class Walkthrough(App[None]):
     #families { width: 32; }
     ContentSwitcher { width: 1fr; border-left: solid $primary; }
     Paper { padding: 0 1; }
+    OptionList > .option-list--option-highlighted { background: $boost; }
+    OptionList:focus > .option-list--option-highlighted { background: $primary-darken-3; color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", say("keys.back", file="tui")),
@@ -111,6 +111,8 @@ class Walkthrough(App[None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        # asyncio would write on the user's terminal about each task of an audit that was given up.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         self._families, self._checks = self.query(Choice)
         self._plan, self._page = self.query(Paper)
         self._right = self.query_one(ContentSwitcher)
@@ -205,8 +207,6 @@ class Walkthrough(App[None]):
         return state(outcomes, complete=complete, asking=asking)
 
     def _show(self) -> None:
-        if not self._right.is_attached:
-            return  # an event that comes when the user has quit
         for index, family in enumerate(FAMILIES):
             prompt = showing.family(family, self._state(family))
             self._families.replace_option_prompt_at_index(index, prompt)
