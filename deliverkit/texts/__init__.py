@@ -1,6 +1,7 @@
 """Every sentence that a person reads and that is not a page: data files by language, apart from logic.
 
-``en/ui.toml`` holds the words of the reports, ``en/cli.toml`` those of the command line.
+``en/ui.toml`` holds the words of the reports, ``en/cli.toml`` those of the command line,
+``en/tui.toml`` those of the walkthrough.
 ``en/checks/<family>.toml`` holds the messages and remedies of the checks of one family, as
 ``[slug] message-key = "..."`` and ``[slug.remedy] key = "..."``. Templates name their arguments: ``{helo}``.
 """

@@ -14,7 +14,7 @@ from deliverkit.lab import world
 from deliverkit.model.answer import Answer, Mx, Question, Soa, Status, Txt
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.names import escaped
-from tests.cli.running import call, process, served
+from tests.cli.running import Asked, call, process, served
 
 DOMAIN, IP, HELO = "hostile.example", "203.0.113.200", "mail.hostile.example"
 PTR = "200.113.0.203.in-addr.arpa"
@@ -45,14 +45,8 @@ class Hostile:
     def __init__(self, poison: bytes) -> None:
         label = escaped(poison[:40]).replace(".", "\\.")
         text = Txt(tuple(poison[i : i + 255] for i in range(0, len(poison), 255)))
-        spf, dmarc, dkim = (
-            Txt((start, *text.strings))
-            for start in (
-                b"v=spf1 a:",
-                b"v=DMARC1; p=",
-                b"v=DKIM1; p=",
-            )
-        )
+        dmarc, dkim = (Txt((start, *text.strings)) for start in (b"v=DMARC1; p=", b"v=DKIM1; p="))
+        spf = Txt((b"v=spf1 a:", *text.strings[:2]))  # together with the text it has to fit into a message
         self._records: dict[tuple[str, str], tuple[Any, ...]] = {
             (DOMAIN, "TXT"): (spf, text),
             (DOMAIN, "MX"): (Mx(10, f"{label}.{DOMAIN}"), Mx(20, "mx.hostile.example")),
@@ -148,6 +142,46 @@ def test_a_process_survives_all_of_it_at_once() -> None:
         done = process("audit", DOMAIN, *OPTIONS, "--resolver", server)
     assert (done.returncode in (0, 3), done.stderr) == (True, b"")
     assert harmless(done.stdout.decode())
+
+
+LONG = {
+    "hosts": " ".join(f"a:h{n}.hostile.example" for n in range(2000)),
+    "records": " ".join(f"include:h{n}.hostile.example" for n in range(1500)),
+    "addresses": " ".join(f"ip4:192.0.{n // 250}.{n % 250}" for n in range(2500)),
+    "modifiers": "x=1 " * 12_000,
+    "slips": "include: ip4:x " * 3000,
+}
+
+
+class OneText:
+    """The healthy stream with another text at its top."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = tuple(map(Txt.of, texts))
+
+    async def ask(self, question: Question) -> Answer:
+        if question == Question("healthy.example", "TXT"):
+            return Answer(question, Status.OK, self._texts, 60)
+        return await world.zone().ask(question)
+
+
+@pytest.mark.parametrize("terms", LONG.values(), ids=LONG)
+def test_a_long_spf_record_is_not_followed_for_ever(terms: str) -> None:
+    asked = Asked(OneText(f"v=spf1 {terms} -all"))
+    with served(asked) as server:
+        result = call("audit", "healthy.example", "--ip", "203.0.113.1", "--resolver", server)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert harmless(result.stdout)
+    assert len(asked.questions) < 400
+
+
+def test_an_answer_that_does_not_fit_into_any_message_is_no_missing_record() -> None:
+    """Over TCP too it is cut short: what is left of it says nothing."""
+    with served(OneText("v=spf1 -all", "x" * 40_000, "y" * 40_000)) as server:
+        result = call("audit", "healthy.example", "--ip", "203.0.113.1", "--resolver", server)
+    assert (result.exit_code, result.stderr) == (3, "")
+    assert "spf-missing" not in result.stdout.partition("── Could not tell ")[0]
+    assert "healthy.example TXT" in result.stdout.partition("── Could not tell ")[2]
 
 
 def test_a_name_that_leads_to_itself() -> None:

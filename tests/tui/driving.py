@@ -39,11 +39,12 @@ def subject(domain: str) -> Subject:
     return stream.subject
 
 
-def drive(domain: str, how: Drive, resolver: Resolver | None = None) -> None:
-    """Run ``how`` on the walkthrough of a stream of the example world, on the smallest screen."""
+def drive(stream: str | Subject, how: Drive, resolver: Resolver | None = None) -> None:
+    """Run ``how`` on the walkthrough of a stream (by its domain: one of the example world), at 80 by 24."""
 
     async def go() -> None:
-        app = Walkthrough(subject(domain), resolver or Cached(world.zone()))
+        audited = subject(stream) if isinstance(stream, str) else stream
+        app = Walkthrough(audited, resolver or Cached(world.zone()))
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
             await how(pilot, app)

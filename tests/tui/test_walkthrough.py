@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,7 +12,7 @@ from textual.worker import Worker
 
 from deliverkit.engine import registry
 from deliverkit.engine.audit import Event, Finished, Judged
-from deliverkit.model.answer import Answer, Question, Status, Txt
+from deliverkit.model.answer import Answer, Mx, Question, Status, Txt
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.cached import Cached
@@ -19,6 +20,7 @@ from deliverkit_tui import app as app_module
 from deliverkit_tui.app import Happened, Walkthrough
 from deliverkit_tui.families import FAMILIES, PLAN, family_of
 from tests.render.builds import POISONS, hostile
+from tests.shared import shared_path
 from tests.tui.driving import Replaced, drive, families, finished, headline, right, until
 
 FINE = dict.fromkeys(FAMILIES, "fine")
@@ -83,20 +85,47 @@ def test_a_question_that_fails_cannot_be_told(question: str, status: Status, tou
 
 
 def test_what_was_not_given_is_skipped_and_not_fine() -> None:
-    async def how() -> None:
-        app = Walkthrough(Subject("healthy.example"), Cached(Replaced(_as_it_is)))
-        async with app.run_test(size=(80, 24)) as pilot:
-            await finished(pilot, app)
-            skipped = dict.fromkeys(("host", "blocklists", "spf", "dkim", PLAN), "skipped")
-            assert families(app) == FINE | skipped
-            assert "not all was looked at." in headline(app)
-            assert "Not looked at: give --helo." in right(app)
+    async def how(pilot: Pilot[None], app: Walkthrough) -> None:
+        await finished(pilot, app)
+        skipped = dict.fromkeys(("host", "blocklists", "spf", "dkim", PLAN), "skipped")
+        assert families(app) == FINE | skipped
+        assert "not all was looked at." in headline(app)
+        assert "Not looked at: give --helo." in right(app)
 
-    asyncio.run(how())
+    drive(Subject("healthy.example"), how)
 
 
-async def _as_it_is(_: Question) -> Answer | None:
-    return None
+def test_the_frozen_dns_of_a_real_domain() -> None:
+    """A domain of the shared suites: what its file does not hold cannot be told."""
+
+    async def how(pilot: Pilot[None], app: Walkthrough) -> None:
+        await finished(pilot, app)
+        assert families(app) == {
+            "host": "could not tell",
+            "blocklists": "could not tell",
+            "sender": "could not tell",
+            "spf": "bounces",
+            "dkim": "skipped",
+            "dmarc": "could not tell",
+            PLAN: "bounces",
+        }
+        await pilot.press(*"jjj")
+        await pilot.pause()
+        assert right(app).startswith("ERROR spf-permerror (192.0.2.1)")
+
+    names = json.loads(shared_path("suites/mailauth-fixtures/dns-cache.json").read_text("utf-8"))
+    known = {str(Question(name, "TXT")): rows["TXT"] for name, rows in names.items() if "TXT" in rows}
+
+    async def frozen(asked: Question) -> Answer | None:
+        if asked.rtype == "MX" and "MX" in names.get(asked.name, {}):
+            hosts = tuple(Mx(row["priority"], row["exchange"]) for row in names[asked.name]["MX"])
+            return Answer(asked, Status.OK, hosts)
+        if str(asked) in known:
+            texts = tuple(Txt(tuple(s.encode("latin-1") for s in row)) for row in known[str(asked)])
+            return Answer(asked, Status.OK, texts)
+        return Answer(asked, Status.UNRECORDED)
+
+    drive(Subject("exploding.mx", ips=("192.0.2.1",)), how, Cached(Replaced(frozen)))
 
 
 def test_outcomes_come_in_while_a_question_is_open() -> None:

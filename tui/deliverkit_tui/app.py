@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from rich.text import Text
@@ -82,7 +81,7 @@ class Walkthrough(App[None]):
     #families { width: 32; }
     ContentSwitcher { width: 1fr; border-left: solid $primary; }
     Paper { padding: 0 1; }
-    OptionList > .option-list--option-highlighted { background: $boost; }
+    OptionList > .option-list--option-highlighted { background: $surface-lighten-2; text-style: bold; }
     OptionList:focus > .option-list--option-highlighted { background: $primary-darken-3; color: $text; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -111,8 +110,6 @@ class Walkthrough(App[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        # asyncio would write on the user's terminal about each task of an audit that was given up.
-        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         self._families, self._checks = self.query(Choice)
         self._plan, self._page = self.query(Paper)
         self._right = self.query_one(ContentSwitcher)
