@@ -176,6 +176,9 @@ class _Attempt:
         if packet[2] & _TRUNCATED:
             self.over_tcp = True
             packet = await _tcp(self.server, wire)
+            if packet[2] & _TRUNCATED:
+                # RFC 2181 section 9 leaves no use for what is there: a record may be among what is not.
+                raise ValueError("it is cut short even over TCP")
         return dns.message.from_wire(packet, ignore_trailing=True)
 
     def _failure(self, status: Status, detail: str, silent: bool = False) -> _Failure:
