@@ -10,6 +10,7 @@ from deliverkit.facts.sender import mx_hosts
 from deliverkit.facts.spf import spf_tree
 from deliverkit.model.answer import Answer
 from deliverkit.model.subject import Subject
+from deliverkit.records import hostname
 from deliverkit.resolver import Resolver
 
 MOST = 16
@@ -47,5 +48,5 @@ async def derive_ips(subject: Subject, resolver: Resolver) -> Derived:
 def _single(networks: Iterable[str]) -> Iterable[str]:
     for text in networks:
         network = ipaddress.ip_network(text, strict=False)
-        if network.num_addresses == 1:
+        if network.num_addresses == 1 and not hostname.is_unreachable(str(network.network_address)):
             yield str(network.network_address)

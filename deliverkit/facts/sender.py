@@ -13,6 +13,8 @@ from deliverkit.records import hostname
 from deliverkit.resolver import Resolver
 
 FROM, MAIL_FROM = "From", "MAIL FROM"
+# The preferred ones; a domain with more is hostile or broken, and no sender tries them all (RFC 5321 section 5.1).
+_MAX_MX = 30
 
 
 def roles(subject: Subject) -> dict[str, tuple[str, ...]]:
@@ -93,7 +95,7 @@ async def mx_hosts(subject: Subject, resolver: Resolver) -> Seen[MxHost]:
         *(
             _mx_host(domain, preference, exchange, mx, resolver)
             for domain, mx in zip(domains, answers, strict=True)
-            for preference, exchange in _hosts(mx)
+            for preference, exchange in _hosts(mx)[:_MAX_MX]
         )
     )
     without = tuple(mx for mx in answers if not _hosts(mx))

@@ -178,11 +178,12 @@ class _Walker:
     async def record(self, record: spf.SpfRecord, domain: str, path: tuple[str, ...]) -> tuple[SpfTerm, ...]:
         """The terms of one record with their costs; terms behind ``all`` are never evaluated (section 5.1)."""
         terms = []
+        end = record.all
         for term in record.terms:
-            if term.kind == "redirect" and record.all is not None:
+            if term.kind == "redirect" and end is not None:
                 continue  # RFC 7208 section 6.1: ignored where an "all" stands anywhere
             terms.append(term)
-        ended = next((i for i, t in enumerate(terms) if t is record.all), None)
+        ended = next((i for i, t in enumerate(terms) if t is end), None)
         if ended is not None:
             terms = terms[: ended + 1]
         return tuple(await asyncio.gather(*(self.term(t, domain, path) for t in terms)))

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 # Section 7.1; the letters c, r and t of the ABNF are for explanation texts only (section 7.2), and a digit
 # transformer is not zero (section 7.3).
@@ -85,6 +86,8 @@ def is_spf(text: str) -> bool:
     return text[:6].lower() == "v=spf1" and (len(text) == 6 or text[6] == " ")
 
 
+# Records come from outside and may be 60 kB long; facts and remedies parse the same few again and again.
+@lru_cache(maxsize=64)
 def parse(text: str) -> SpfRecord:
     """Parse a text for which ``is_spf`` holds."""
     terms = [_with_guess(t) for t in text[6:].split(" ") if t]

@@ -149,11 +149,14 @@ def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str])
                 record = shorter
                 excess -= row.cost
                 (flattened if row.networks else dropped).append(row.text)
+    done = {*flattened, *dropped}
+    late: set[str] = set()
     for row in rows:
-        if excess > 0 and row.text not in flattened + dropped:
-            record = drop(record, [row.text])
+        if excess > 0 and row.text not in done:
+            late.add(row.text)
             excess -= row.cost
             dropped.append(row.text)
+    record = drop(record, late) if late else record
     left = [c for c in rows if c.text not in dropped and c.text[:1] not in "-~?" and c.networks]
     known = [network for c in left for network in c.networks or ()]
     record = authorise_all(record, (ip for ip in ips if not covers(known, ip)))

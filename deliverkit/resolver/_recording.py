@@ -17,8 +17,9 @@ with ``#`` are comments.
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -34,6 +35,8 @@ _BARE = re.compile(r"[!#-\[\]-~]+")
 _ESCAPE = re.compile(rb'\\([0-9]{3}|["\\])')
 _SUBJECT_LINES = ("domain", "ip", "helo", "mail-from", "selector", "derived", "blocklists")
 _RECORD_LINES = ("text", "mx", "soa", "value")
+_LINE_OF = {"TXT": "text", "MX": "mx", "SOA": "soa"}  # every other type has "value"
+_ADDRESSES = {"A": ipaddress.IPv4Address, "AAAA": ipaddress.IPv6Address}
 _ANSWER_LINES = {  # how many words may follow, and which
     "status": (1, 1, "one word"),
     "ttl": (1, 1, "a number of seconds"),
@@ -208,6 +211,8 @@ def _subject(header: Iterable[_Line]) -> Subject | None:
             line.fail(f"{line.keyword!a} stands here for the second time", "it once")
         if line.keyword != "blocklists":
             line.count(1, 1, "one word")
+        if line.keyword == "ip":
+            _check_address(line, ipaddress.ip_address, "one such as 192.0.2.1")
         said.setdefault(line.keyword, []).extend(line.text(index) for index in range(len(line.words)))
     if "domain" not in said:
         return None
@@ -230,7 +235,7 @@ def _answer(ask: _Line, lines: Iterable[_Line]) -> Answer:
     records: list[Rdata] = []
     for line in lines:
         if line.keyword in _RECORD_LINES:
-            records.append(_read_record(line))
+            records.append(_read_record(line, question.rtype))
         elif line.keyword == "alias":
             line.count(1, 1, "a name")
             aliases.append(line.name(0))
@@ -267,7 +272,19 @@ def _status(line: _Line) -> Status:
         return line.fail(f"{line.text(0)[:40]!a} is not a status", f"one of {', '.join(Status)}")
 
 
-def _read_record(line: _Line) -> Rdata:
+def _check_address(line: _Line, read: Callable[[str], object], expected: str) -> None:
+    try:
+        read(line.text(0))
+    except ValueError:
+        line.fail(f"{line.text(0)[:60]!a} is not an IP address", expected)
+
+
+def _read_record(line: _Line, rtype: str) -> Rdata:
+    if line.keyword != (wanted := _LINE_OF.get(rtype, "value")):
+        line.fail(f"{line.keyword!a} is no record of type {rtype[:20]!a}", f"'{wanted}'")
+    if rtype in _ADDRESSES:
+        line.count(1, 1, "an IP address")
+        _check_address(line, _ADDRESSES[rtype], f"one of type {rtype}")
     match line.keyword:
         case "text":
             return Txt(line.words)

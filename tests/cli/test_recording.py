@@ -34,6 +34,13 @@ UNUSABLE = {
     + '\nask example.com TXT\nstatus OK\ntext "\x1b[31m"\n': "6: column 5 cannot be read; expected words "
     'of printable ASCII, others in quotes with \\DDD, \\" and \\\\ as escapes',
     HEADER
+    + "ip mail.example.com\n": "3: 'mail.example.com' is not an IP address; expected one such as 192.0.2.1",
+    HEADER
+    + "\nask example.com A\nstatus OK\nvalue nowhere\n": "6: 'nowhere' is not an IP address; expected one "
+    "of type A",
+    HEADER
+    + "\nask example.com SOA\nstatus OK\nvalue x\n": "6: 'value' is no record of type 'SOA'; expected 'soa'",
+    HEADER
     + '\nask example.com TXT\nstatus OK\ntext "\\999"\n': "6: \\999 is no octet; expected \\000 to \\255",
 }
 

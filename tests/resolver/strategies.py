@@ -26,18 +26,32 @@ def soas(hosts: st.SearchStrategy[str] = names) -> st.SearchStrategy[Soa]:
     return st.builds(Soa, hosts, hosts, uint32, uint32, uint32, uint32, uint32)
 
 
-any_rdata: st.SearchStrategy[Rdata] = st.one_of(txts, mxs(any_names), soas(any_names), ipv4s, any_names)
-answers = st.builds(
-    Answer,
-    st.builds(Question, any_names, st.sampled_from(["A", "MX", "TXT", "SOA", "CAA", "TYPE65280"])),
-    st.sampled_from(Status),
-    st.lists(any_rdata, max_size=3).map(tuple),
-    st.none() | uint32,
-    st.lists(any_names, max_size=3).map(tuple),
-    st.booleans(),
-    st.builds(Origin, any_text, st.none() | st.integers(0, 9999)),
-    any_text,
-)
+rdata_of: dict[str, st.SearchStrategy[Rdata]] = {
+    "A": ipv4s,
+    "AAAA": ipv6s,
+    "MX": mxs(any_names),
+    "TXT": txts,
+    "SOA": soas(any_names),
+    "CAA": any_names,
+    "TYPE65280": any_names,
+}
+
+
+def answers_of(rtype: str) -> st.SearchStrategy[Answer]:
+    return st.builds(
+        Answer,
+        st.builds(Question, any_names, st.just(rtype)),
+        st.sampled_from(Status),
+        st.lists(rdata_of[rtype], max_size=3).map(tuple),
+        st.none() | uint32,
+        st.lists(any_names, max_size=3).map(tuple),
+        st.booleans(),
+        st.builds(Origin, any_text, st.none() | st.integers(0, 9999)),
+        any_text,
+    )
+
+
+answers = st.sampled_from(sorted(rdata_of)).flatmap(answers_of)
 subjects = st.builds(
     Subject,
     domain=any_names,

@@ -207,11 +207,11 @@ def test_a_server_that_is_silent_over_tcp() -> None:
     got, (server,) = asked(
         "example.com TXT",
         lambda q, transport: truncated(q) if transport == "udp" else None,
-        timeout=0.1,
-        lifetime=0.1,
+        timeout=0.5,
+        lifetime=0.5,
     )
     assert (got.status, server.transports) == (Status.TIMEOUT, ["udp", "tcp"])
-    assert got.detail.endswith("gave no answer within 0.1 s (over TCP, for the answer is too long for UDP)")
+    assert got.detail.endswith("gave no answer within 0.5 s (over TCP, for the answer is too long for UDP)")
 
 
 def test_servfail_from_the_first_and_an_answer_from_the_second() -> None:

@@ -255,17 +255,31 @@ ASK = f"{HEAD}ask example.com A\n"
             "f:4: word 1 after 'ttl' is not a number; expected up to ten digits",
         ),
         (
-            f"{ASK}status OK\nmx ten a.example",
+            f"{HEAD}ask example.com MX\nstatus OK\nmx ten a.example",
             "f:4: word 1 after 'mx' is not a number; expected up to ten digits",
         ),
-        (f"{ASK}status OK\nmx 10", "f:4: 'mx' is followed by 1 words; expected a preference and a host name"),
         (
-            f"{ASK}status OK\nsoa a b 1",
+            f"{HEAD}ask example.com MX\nstatus OK\nmx 10",
+            "f:4: 'mx' is followed by 1 words; expected a preference and a host name",
+        ),
+        (
+            f"{HEAD}ask example.com SOA\nstatus OK\nsoa a b 1",
             "f:4: 'soa' is followed by 3 words; expected two names and five numbers",
         ),
         (
-            f"{ASK}status OK\nvalue",
+            f"{HEAD}ask example.com PTR\nstatus OK\nvalue",
             "f:4: 'value' is followed by 0 words; expected one word, in quotes if need be",
+        ),
+        (f"{ASK}status OK\nvalue", "f:4: 'value' is followed by 0 words; expected an IP address"),
+        (f"{ASK}status OK\nvalue ::1", "f:4: '::1' is not an IP address; expected one of type A"),
+        (f"{ASK}status OK\ntext a", "f:4: 'text' is no record of type 'A'; expected 'value'"),
+        (
+            f"{HEAD}ask example.com MX\nstatus OK\nvalue a.example",
+            "f:4: 'value' is no record of type 'MX'; expected 'mx'",
+        ),
+        (
+            f"{HEAD}ip 192.0.2.0/24",
+            "f:2: '192.0.2.0/24' is not an IP address; expected one such as 192.0.2.1",
         ),
         (f'{ASK}status OK\nalias "\\255"', "f:4: word 1 after 'alias' is not UTF-8; expected UTF-8 octets"),
         (f'{ASK}status OK\ntext "\\999"', "f:4: \\999 is no octet; expected \\000 to \\255"),
