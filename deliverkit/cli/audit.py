@@ -80,6 +80,8 @@ def command(
 ) -> None:
     call = Call(**options)  # type: ignore[arg-type]
     _refuse_contradictions(call)
+    if output is not None and output == call.record:
+        raise InputError("output-is-record")
     report = asyncio.run(_audit(call))
     text = _writing.rendered(report, format, color=color, ascii=ascii, to_file=output is not None)
     _writing.write(text, format, output)

@@ -73,6 +73,8 @@ def _why_unusable(name: str) -> str:
         return "empty"
     if any(ch.isspace() or not ch.isprintable() for ch in name):
         return "blank"
+    if any(ch in '/:*@<>[]()\\",' for ch in name):
+        return "character"
     labels = name.split(".")
     if "" in labels:
         return "empty-label"

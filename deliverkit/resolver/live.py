@@ -52,6 +52,7 @@ class Live:
         self._servers = [_Server(*parse_server(text)) for text in nameservers or system_servers()]
         self._timeout = timeout
         self._lifetime = lifetime
+        self._root: asyncio.Future[tuple[Answer, bool]] | None = None
 
     async def ask(self, question: Question) -> Answer:
         """Never raises: trouble is the Status, and ``detail`` names each server and what it did."""
@@ -67,7 +68,22 @@ class Live:
                 ttl=min((t for t in (answer.ttl, rest.ttl) if t is not None), default=None),
                 authenticated=answer.authenticated and rest.authenticated,
             )
+        bare = answer.status is Status.NXDOMAIN and answer.ttl is None and bool(answer.origin.source)
+        if bare and await self._root_is_denied():
+            # A resolver cut off from the Internet may deny every name; that says nothing about this one.
+            return replace(
+                answer, status=Status.REFUSED, detail="denies that even the root of the DNS exists"
+            )
         return _endless(answer) if dangling else answer
+
+    async def _root_is_denied(self) -> bool:
+        """Whether these servers deny the root, which exists in every DNS. Asked once, and only after a denial
+        without the SOA that RFC 2308 section 3 wants beside it."""
+        if self._root is None:
+            deadline = asyncio.get_running_loop().time() + self._lifetime
+            self._root = asyncio.ensure_future(self._ask_servers(Question("", "SOA"), deadline))
+        answer, _ = await asyncio.shield(self._root)
+        return answer.status is Status.NXDOMAIN
 
     async def _ask_servers(self, question: Question, deadline: float) -> tuple[Answer, bool]:
         """The answer, and whether it ends in an alias that the server did not follow."""

@@ -43,7 +43,7 @@ What it checks
         "What receivers answer",
         "Sources",
     ]
-    assert "  Postfix (default replies)\n    504 5.5.2: HELO must be a fully qualified host name." in text
+    assert "  Postfix (where switched on)\n    504 5.5.2: HELO must be a fully qualified host name." in text
     assert text.endswith("\n")
 
 
@@ -58,7 +58,7 @@ Handling         counts as a bounce at once; the message is not sent again
 Lasting          permanent: trying again changes nothing
 When             in the SMTP session
 About            the servers and the network
-Predictable      yes, from DNS before anything is sent
+Predictable      yes, before anything is sent
 Typical replies  5.5.2, 5.5.4, 4.7.1, 5.7.1, 5.7.506 (Microsoft), 5.0.0
 """
     )

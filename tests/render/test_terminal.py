@@ -72,7 +72,7 @@ x ERROR helo-not-fqdn at mail HELO
   could hold.
   Bounce   914 certain, after HELO
   Replies  Gmail 421: Slow down. (2026-11)
-           Postfix (default replies) 504 5.5.2: HELO must be a full name.
+           Postfix (where switched on) 504 5.5.2: HELO must be a full name.
            (2026-11)
            GMX, web.de, 1&1 and mail.com 501: The HELO name is bad. (2026-11)
   Seen     mail.example.com A: no such name (NXDOMAIN) [TTL 300, from

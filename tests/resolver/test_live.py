@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import dns.edns
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.rrset
 import pytest
@@ -295,6 +296,24 @@ def test_a_referral_is_not_nodata() -> None:
     got, _ = asked("www.example.com A", script)
     assert got.status is Status.REFUSED
     assert "names other servers instead of answering" in got.detail
+
+
+def test_a_server_that_denies_even_the_root_says_nothing() -> None:
+    """As a resolver does that is cut off from the Internet; it is asked for the root once."""
+    got, (server,) = asked("example.com MX", says(rcode="NXDOMAIN"))
+    assert (got.status, got.detail) == (Status.REFUSED, "denies that even the root of the DNS exists")
+    assert len(server.heard) == 2
+
+
+def test_a_bare_denial_counts_where_the_root_exists() -> None:
+    denies, holds = says(rcode="NXDOMAIN"), says(". 60 SOA a.example. b.example. 1 2 3 4 5")
+
+    def answers(query: dns.message.Message, transport: str) -> Sequence[Packet] | Packet | None:
+        script = holds if query.question[0].name == dns.name.root else denies
+        return script(query, transport)
+
+    got, _ = asked("no.example.com MX", answers)
+    assert (got.status, got.detail) == (Status.NXDOMAIN, "")
 
 
 def test_nxdomain_with_records_is_a_contradiction() -> None:
