@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from deliverkit.model.report import Report
 from deliverkit.model.subject import CORE_BLOCKLISTS, Subject
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.cached import Cached
-from deliverkit.resolver.recorded import Recorder, Replay
+from deliverkit.resolver.recorded import Replay
 
 # Blocklists ask for courtesy; the whole audit puts few questions to each.
 _PER_BLOCKLIST = 16
@@ -80,12 +80,12 @@ async def examine(subject: Subject, resolver: Resolver) -> AsyncIterator[Event]:
             yield event
 
 
-async def examine_to_end(subject: Subject, resolver: Resolver) -> Report:
-    """The report of `examine` alone."""
+async def examine_to_end(
+    subject: Subject, resolver: Resolver, show: Callable[[Event], None] = lambda _: None
+) -> Report:
+    """The report of `examine` alone; ``show`` is told of every event on the way."""
     async for event in examine(subject, resolver):
+        show(event)
         if isinstance(event, Finished):
             return event.report
     raise AssertionError("an audit always finishes")
-
-
-__all__ = ["Recorder", "blocklists", "examine", "examine_to_end", "keys", "lab", "live", "replay"]

@@ -1,26 +1,16 @@
-"""Draining an audit: progress on stderr, the report back."""
+"""Progress of an audit on stderr."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
 
-from deliverkit.engine.audit import Event, Finished, Judged, Observed, Planned
-from deliverkit.model.report import Report
-from deliverkit.model.subject import Subject
-from deliverkit.resolver import Resolver
+from deliverkit.engine.audit import Event, Judged, Observed, Planned
 from deliverkit.texts import say
-from deliverkit.wiring import examine
-
-
-class Progress(Protocol):
-    def __call__(self, event: Event) -> None: ...
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator[Callable[[Event], None]]:
     """A line on stderr that goes away; nothing where stderr is no terminal."""
     from rich.console import Console  # noqa: PLC0415
 
@@ -44,11 +34,3 @@ def progress() -> Iterator[Progress]:
             status.update(text)
 
         yield show
-
-
-async def run(subject: Subject, resolver: Resolver, show: Progress) -> Report:
-    async for event in examine(subject, resolver):
-        show(event)
-        if isinstance(event, Finished):
-            return event.report
-    raise asyncio.CancelledError

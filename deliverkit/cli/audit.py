@@ -106,7 +106,7 @@ async def _audit(call: Call) -> Report:
         with _running.progress() as show:
             if inputs.AUTO in call.ip:
                 subject = await _derived(subject, recorder or resolver)
-            report = await _running.run(subject, recorder or resolver, show)
+            report = await wiring.examine_to_end(subject, recorder or resolver, show)
         if recorder and call.record:
             _writing.save(call.record, recorder.dump(subject, f"deliverkit {__version__}"))
         return report

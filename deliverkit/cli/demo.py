@@ -30,4 +30,4 @@ async def _audit(domain: str) -> Report:
     subject = next(s.subject for s in world.streams() if s.subject.domain == domain)
     with _running.progress() as show:
         async with wiring.lab() as resolver:
-            return await _running.run(subject, resolver, show)
+            return await wiring.examine_to_end(subject, resolver, show)

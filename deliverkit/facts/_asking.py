@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Iterable
 
 from deliverkit.model.answer import Answer, Question
@@ -23,11 +22,6 @@ async def addresses(resolver: Resolver, name: str) -> tuple[Answer, Answer]:
     """A and AAAA."""
     a, aaaa = await ask_all(resolver, [(name, "A"), (name, "AAAA")])
     return a, aaaa
-
-
-def address_type(ip: str) -> str:
-    """The record type that can hold this address."""
-    return "A" if ipaddress.ip_address(ip).version == 4 else "AAAA"
 
 
 def ancestors(domain: str, least: int = 1) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from deliverkit.facts._asking import address_type, addresses, ask, ask_all
+from deliverkit.facts._asking import addresses, ask, ask_all
 from deliverkit.facts.values import (
     ForwardConfirmed,
     Helo,
@@ -98,7 +98,7 @@ async def helo_match(subject: Subject, resolver: Resolver) -> Seen[HeloMatch]:
     identity = "" if set(subject.ips) <= set(found) else await _identity(subject, resolver)
     facts = []
     for ip in subject.ips:
-        own = a if address_type(ip) == "A" else aaaa
+        own = a if hostname.address_type(ip) == "A" else aaaa
         rests_on = (own,) if own.names else (a, aaaa)
         if found or not all(answer.settled for answer in rests_on):
             facts.append(
@@ -144,7 +144,7 @@ async def _confirm(ip: str, name: str, resolver: Resolver) -> ForwardConfirmed |
     names = ptr.names[:_MAX_PTR]
     if ptr.settled and not names:
         return None
-    forward = await ask_all(resolver, [(n, address_type(ip)) for n in names])
+    forward = await ask_all(resolver, [(n, hostname.address_type(ip)) for n in names])
     confirming = tuple(a for a in forward if ip in a.names)
     return ForwardConfirmed(
         scope=ip,
