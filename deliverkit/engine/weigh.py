@@ -35,7 +35,12 @@ def finding(
         ),
         remedy=draft.remedy,
         sources=check.rule.sources,
+        spoofing=_least(check.rule.spoofing, draft.spoofing),
     )
+
+
+def _least(most: Severity | None, lowered: Severity | None) -> Severity | None:
+    return most if most is None or lowered is None else min(most, lowered)
 
 
 def _replies(check_id: str, code: int, draft: Draft) -> tuple[Reply, ...]:

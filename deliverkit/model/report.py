@@ -15,7 +15,10 @@ from deliverkit.model.verdict import Prediction, Severity, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Id, place and data; the sentence comes last, in the renderer. ``evidence``: the answers it rests on."""
+    """Id, place and data; the sentence comes last, in the renderer. ``evidence``: the answers it rests on.
+
+    ``spoofing``: what it allows a forger, None where it has no bearing on forgery.
+    """
 
     id: str
     scope: str
@@ -27,6 +30,7 @@ class Finding:
     consequences: tuple[Consequence, ...]
     remedy: Remedy | None
     sources: tuple[str, ...]
+    spoofing: Severity | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -30,6 +30,9 @@ class Place:
 class Rule:
     """The constant part of a check.
 
+    ``severity`` weighs the fault by what happens to the sender's own mail, ``spoofing`` by what it allows a
+    forger, None where it has no bearing on forgery: ERROR = a forged message passes, WARNING = some receivers
+    deliver one, NOTE = it only helps a little.
     ``sources``: ``RFC 7208 section 4.6.4`` or ``gmail 5.7.25 (2025-11)``. ``since``: the deliverkit version
     that brought the check. ``tolerates_gaps``: the verdict can only get worse with more data, so it may be
     FAIL although some question stayed open; it is then never PASS.
@@ -40,13 +43,14 @@ class Rule:
     sources: tuple[str, ...]
     since: str
     tolerates_gaps: bool = False
+    spoofing: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a check yields. ``message`` is a key into the texts of the check, ``data`` fills it.
 
-    ``severity`` may lower the rule's severity, ``bounces`` replace the rule's, where the data say so.
+    ``severity`` and ``spoofing`` may lower the rule's, ``bounces`` replace the rule's, where the data say so.
     """
 
     message: str
@@ -55,3 +59,4 @@ class Draft:
     remedy: Remedy | None = None
     severity: Severity | None = None
     bounces: tuple[Bounce, ...] | None = None
+    spoofing: Severity | None = None

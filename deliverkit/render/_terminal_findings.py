@@ -30,6 +30,7 @@ def _finding(sheet: Sheet, report: Report, f: Finding) -> None:
     sheet.marked(severity, f"{_sentences.named(f.id, (f.scope,))} {place}", word=say(f"severity.{severity}"))
     sheet.put(_sentences.finding(f), indent=_INDENT)
     _rows(sheet, "bounce", [_odds(c) for c in f.consequences])
+    _rows(sheet, "spoofing", [] if f.spoofing is None else [say(f"spoofing-means.{f.spoofing.name.lower()}")])
     _rows(sheet, "replies", _replies(f))
     _rows(sheet, "seen", _evidence(f))
     _rows(sheet, "sources", ["; ".join(map(clean, f.sources))])

@@ -86,6 +86,7 @@ def _finding(f: Finding, report: Report) -> _Json:
     return {
         **_reference(f.key),
         "severity": f.severity.name.lower(),
+        "spoofing": None if f.spoofing is None else f.spoofing.name.lower(),
         "place": {"name": f.place.name, "type": f.place.rtype},
         "message_key": f.message,
         "message": _sentences.finding(f),

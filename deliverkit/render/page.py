@@ -23,7 +23,14 @@ def check_page(check: Description, *, width: int = 80) -> str:
     means = say(
         "page.severity-line", severity=say(f"severity.{severity}"), means=say(f"severity-means.{severity}")
     )
-    rows = [("severity", means), *(("bounces", text) for text in _bounces(check))]
+    rows = [("severity", means)]
+    if check.rule.spoofing is not None:
+        spoofing = check.rule.spoofing.name.lower()
+        means = say(f"spoofing-means.{spoofing}")
+        rows.append(
+            ("spoofing", say("page.severity-line", severity=say(f"severity.{spoofing}"), means=means))
+        )
+    rows += (("bounces", text) for text in _bounces(check))
     rows.append(("since", say("page.version", version=check.rule.since)))
     out = [*wrap(f"{check.id}: {check.page.title}", width), "", *_table(rows, width)]
     for heading, body in check.page.sections:

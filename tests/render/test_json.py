@@ -117,6 +117,7 @@ def test_a_finding() -> None:
         "id": "helo-not-fqdn",
         "scope": "",
         "severity": "error",
+        "spoofing": None,
         "place": {"name": "mail", "type": "HELO"},
         "message_key": "single-label",
         "message": "The HELO name “mail” has no dot, so it is no fully qualified name that DNS could hold.",

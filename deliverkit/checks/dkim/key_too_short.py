@@ -39,6 +39,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
     sources=("RFC 8301 section 3.2", "gmail 5.7.30 (2025-11)", "outlook 5.7.515 (2025-05)"),
     since="0.1",
+    spoofing=Severity.ERROR,
 )
 
 

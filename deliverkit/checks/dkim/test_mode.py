@@ -35,6 +35,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
     sources=("RFC 6376 section 3.6.1", "gmail 5.7.30 (2025-11)", "outlook 5.7.515 (2025-05)"),
     since="0.1",
+    spoofing=None,
 )
 
 

@@ -43,6 +43,7 @@ RULE = Rule(
         "yahoo 5.7.9 (2024-02)",
     ),
     since="0.1",
+    spoofing=Severity.ERROR,
 )
 _RECORD = "v=DMARC1; p=none"
 

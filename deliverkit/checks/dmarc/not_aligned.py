@@ -50,6 +50,7 @@ RULE = Rule(
         "exchange-online 5.7.509 (2026-11)",
     ),
     since="0.1",
+    spoofing=None,
 )
 _LIKELIHOOD = {"reject": Likelihood.CERTAIN, "quarantine": Likelihood.LIKELY}
 

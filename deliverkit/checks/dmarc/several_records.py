@@ -37,6 +37,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
     sources=("RFC 9989 section 4.10", "gmail 5.7.40 (2025-11)", "outlook 5.7.515 (2025-05)"),
     since="0.1",
+    spoofing=Severity.ERROR,
 )
 
 

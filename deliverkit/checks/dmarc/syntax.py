@@ -39,6 +39,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
     sources=("RFC 9989 section 4.7", "RFC 9989 section 4.8", "RFC 9989 section 4.10.1"),
     since="0.1",
+    spoofing=Severity.WARNING,
 )
 _HARMFUL = ("policy-invalid", "duplicate-tag", "policy-missing")
 """Faults that can cost a mail, the worst first."""

@@ -44,6 +44,7 @@ RULE = Rule(
         "outlook 5.7.515 (2025-05)",
     ),
     since="0.1",
+    spoofing=Severity.WARNING,
 )
 
 

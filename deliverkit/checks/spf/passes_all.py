@@ -38,6 +38,7 @@ RULE = Rule(
     ),
     sources=("RFC 7208 section 5.1", "RFC 7208 section 4.6.2", "gmail 5.7.24 (2025-11)"),
     since="0.1",
+    spoofing=Severity.ERROR,
 )
 
 

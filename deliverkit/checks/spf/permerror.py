@@ -45,6 +45,7 @@ RULE = Rule(
         "exchange-online 5.7.23 (2026-11)",
     ),
     since="0.1",
+    spoofing=Severity.WARNING,
 )
 
 

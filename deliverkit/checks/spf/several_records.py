@@ -35,6 +35,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
     sources=("RFC 7208 section 4.5", "RFC 7208 section 3.2", "gmail 5.7.26 (2025-11)"),
     since="0.1",
+    spoofing=Severity.WARNING,
 )
 
 

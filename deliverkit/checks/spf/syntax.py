@@ -39,6 +39,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
     sources=("RFC 7208 section 4.6", "RFC 7208 section 12", "RFC 7208 section 8.7", "gmail 5.7.26 (2025-11)"),
     since="0.1",
+    spoofing=Severity.WARNING,
 )
 _IGNORED = "mechanism-with-equals"  # an unknown modifier, no syntax error (RFC 7208 section 6)
 

@@ -39,6 +39,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
     sources=("RFC 7208 section 4.6.4", "gmail 5.7.26 (2025-11)"),
     since="0.1",
+    spoofing=Severity.NOTE,
     tolerates_gaps=True,
 )
 

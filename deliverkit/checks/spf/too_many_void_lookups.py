@@ -38,6 +38,7 @@ RULE = Rule(
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
     sources=("RFC 7208 section 4.6.4", "RFC 7208 section 11.1"),
     since="0.1",
+    spoofing=Severity.NOTE,
     tolerates_gaps=True,
 )
 
