@@ -10,6 +10,7 @@ from deliverkit.model.answer import Answer, Question
 from deliverkit.model.rule import Value
 from deliverkit.records.dmarc import DmarcRecord
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 
 class Result(StrEnum):
@@ -37,16 +38,11 @@ class Reason:
     data: Mapping[str, Value] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return say(self.key, file="auth", **{name: _tamed(value) for name, value in self.data.items()})
+        return say(self.key, file="auth", **{name: _shown(value) for name, value in self.data.items()})
 
 
-_LONGEST = 200  # characters of a foreign text that a sentence quotes
-
-
-def _tamed(value: Value) -> str:
-    text = ", ".join(value) if isinstance(value, tuple) else str(value)
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return "".join(ch if ch.isprintable() else f"\\u{{{ord(ch):x}}}" for ch in shown)
+def _shown(value: Value) -> str:
+    return clean(", ".join(value) if isinstance(value, tuple) else str(value))
 
 
 @dataclass(frozen=True, slots=True)

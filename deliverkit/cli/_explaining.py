@@ -6,8 +6,8 @@ import os
 
 from deliverkit.bounces import catalogue
 from deliverkit.render import page as pages
-from deliverkit.render._clean import clean
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 _WIDEST = 100
 

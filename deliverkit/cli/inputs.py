@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from deliverkit.records.given import Unusable
-from deliverkit.render._clean import clean
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 AUTO = "auto"
 

@@ -10,9 +10,9 @@ from deliverkit.model.remedy import Remedy
 from deliverkit.model.report import Finding, Reason, Step
 from deliverkit.model.rule import Value
 from deliverkit.model.subject import Subject
-from deliverkit.render._clean import clean
 from deliverkit.render._zone_line import plain
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 PARTS = ("domain", "mail_from", "ips", "helo", "selectors", "blocklists")  # of the stream under audit
 _MOST_ITEMS = 10  # of a list inside a sentence

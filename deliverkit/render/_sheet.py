@@ -11,8 +11,8 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from deliverkit.render._clean import to_ascii, visible
 from deliverkit.render._wrap import NARROWEST, cells, wrap
+from deliverkit.texts.clean import to_ascii, visible
 
 WIDEST = 120  # cells; longer lines are hard to read
 

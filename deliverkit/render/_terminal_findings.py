@@ -7,9 +7,9 @@ from deliverkit.model.answer import Question
 from deliverkit.model.bounce import Consequence, Reply
 from deliverkit.model.report import Finding, Report
 from deliverkit.render import _sentences
-from deliverkit.render._clean import clean
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 _INDENT, _HANG = 2, 9
 _MAIN_RECEIVERS = ("gmail", "outlook", "yahoo", "postfix")  # shown first; the page of the check has all

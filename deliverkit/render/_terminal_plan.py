@@ -11,9 +11,9 @@ from deliverkit.model.verdict import Verdict
 from deliverkit.render import _sentences, _zone_line
 from deliverkit.render._answer import is_optional, is_proven
 from deliverkit.render._change import Difference, difference, who
-from deliverkit.render._clean import clean
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 _INDENT, _HANG = 3, 9
 _MOST_NOW = 4  # present values shown beside a change

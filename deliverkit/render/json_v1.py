@@ -20,8 +20,8 @@ from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Verdict
 from deliverkit.render import _answer, _sentences
 from deliverkit.render._change import difference, who
-from deliverkit.render._clean import visible_json
 from deliverkit.render._zone_line import lines, plain
+from deliverkit.texts.clean import visible_json
 
 SCHEMA_VERSION = 1
 _SCHEMA = Path(__file__).parent / "schemas" / "report-v1.json"

@@ -10,9 +10,9 @@ from deliverkit.model.report import Report
 from deliverkit.model.verdict import Prediction, Severity, Verdict
 from deliverkit.render import _sentences, _terminal_findings, _terminal_plan
 from deliverkit.render._answer import by_reason, having_reason, predicted
-from deliverkit.render._clean import clean
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 
 _MARKS = {
     Prediction.YES: "error",

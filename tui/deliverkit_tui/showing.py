@@ -11,9 +11,9 @@ from deliverkit.model.report import Finding, Outcome, Report
 from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Prediction, Severity, Verdict
 from deliverkit.render import _sentences, _terminal_plan, page
-from deliverkit.render._clean import clean
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
+from deliverkit.texts.clean import clean
 from deliverkit_tui.families import State
 
 _STYLES = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.render._clean import clean, to_ascii, visible, visible_json
+from deliverkit.texts.clean import clean, to_ascii, visible, visible_json
 from tests.render.builds import POISONS
 
 ANY_TEXT = st.text(st.characters())  # with surrogates
