@@ -122,8 +122,8 @@ def test_every_word_of_the_catalogue_has_its_text() -> None:
 
 def test_every_text_is_used() -> None:
     """By its whole key, or as one of a table whose key is put together."""
-    folder = ROOT / "deliverkit" / "render"
-    code = "".join(p.read_text(encoding="utf-8") for p in sorted(Path(folder).glob("*.py")))
+    files = [p for room in ("render", "texts") for p in sorted((ROOT / "deliverkit" / room).glob("*.py"))]
+    code = "".join(p.read_text(encoding="utf-8") for p in files)
     for key in _keys(ui()):
         parents = [key.rsplit(".", n)[0] for n in range(key.count(".") + 1)]
         assert any(f'"{k}"' in code or f'"{k}.{{' in code for k in parents) or _by_label(key, code), key
