@@ -113,29 +113,21 @@ class _Case:
         return walked
 
     async def _choose_policy(self, record: DmarcRecord, own: Step) -> None:
-        """Section 4.10.1: p at the author domain, else np or sp. ``applied_tag``, ``policy`` and ``disposition``
-        stay '' where they hang on an existence that nobody could tell."""
-        exists: bool | None = True
+        """Section 4.10.1: p at the author domain, else np or sp. ``applied_tag`` and ``policy`` stay '' where
+        nobody could tell whether the author domain exists, and ``disposition`` too unless both ask for the same."""
         if self.policy_domain == self.author:
             self.applied_tag = "p"
         else:
-            if record.np != record.sp:
-                exists = await self._exists(own)
-            self.applied_tag = "sp" if "sp" in record.given else "p"
-            if exists is False and "np" in record.given:
-                self.applied_tag = "np"
-        dispositions = {self._asks(record, record.sp), self._asks(record, record.np)}
-        if exists is None and len(dispositions) > 1:
-            self.applied_tag = ""
-            return
+            exists = True if record.np == record.sp else await self._exists(own)
+            if exists is None:
+                dispositions = {self._asks(record, record.sp), self._asks(record, record.np)}
+                self.disposition = dispositions.pop() if len(dispositions) == 1 else ""
+                return
+            subdomain_tag = "sp" if "sp" in record.given else "p"
+            self.applied_tag = "np" if not exists and "np" in record.given else subdomain_tag
         self.policy = getattr(record, self.applied_tag)
         self.disposition = self._asks(record, self.policy)
-        data = {
-            "domain": self.author,
-            "name": self.policy_domain,
-            "tag": self.applied_tag,
-            "policy": self.policy,
-        }
+        data = {"domain": self.author, "name": self.policy_domain, "tag": self.applied_tag, "policy": self.policy}
         self._note("dmarc.policy", **data)
         if self.disposition != self.policy:
             self._note("dmarc.test-mode", disposition=self.disposition)

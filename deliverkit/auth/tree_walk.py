@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
+from deliverkit.auth.author import a_labels
 from deliverkit.auth.results import Reason
 from deliverkit.model.answer import Answer, Question
 from deliverkit.records.dmarc import DmarcRecord, is_dmarc, parse
@@ -80,9 +81,10 @@ def walk_names(domain: str) -> tuple[str, ...]:
 
 
 async def walk(domain: str, resolver: Resolver) -> Walk:
-    """Walk up from ``domain`` (A-labels), one question after another. A resolver that holds the answers already,
-    or a cache filled beforehand with ``walk_names``, makes that one round trip."""
-    return await Walker(resolver).walk(domain.lower().removesuffix("."))
+    """Walk up from ``domain``, one question after another; what is no domain has no steps. A resolver that holds
+    the answers already, such as a cache filled beforehand with ``walk_names``, makes that one round trip."""
+    name = a_labels(domain)[0]
+    return await Walker(resolver).walk(name) if name else Walk(domain, (), "", "")
 
 
 class Walker:
