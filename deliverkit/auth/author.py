@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deliverkit.auth.message import split
 from deliverkit.auth.results import Reason
 from deliverkit.records import hostname
 
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\Z")
-_END_OF_HEADER = re.compile(rb"\A\r?\n|\n\r?\n")
-_FROM = re.compile(rb"^from[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _TOKENS = re.compile(r'"(?:[^"\\]+|\\.)*"?|\\.|[(\[<,:;>]|[^"\\(\[<,:;>]+', re.DOTALL)
 _IN_COMMENT = re.compile(r"\\.|[()]|[^\\()]+|\\", re.DOTALL)
 
@@ -71,8 +70,7 @@ def _fault(name: str) -> str:
 def author(message: bytes) -> Author:
     """The author domain of a message. Two addresses of one domain have one domain; a message whose addresses have
     several is not evaluated, which RFC 9989 section 5.3.1 leaves to the receiver and section 11.5 advises."""
-    end = _END_OF_HEADER.search(message)
-    fields = _FROM.findall(message, 0, end.start() + 1 if end else len(message))
+    fields = [field.value for field in split(message).fields if field.name == b"from"]
     if len(fields) != 1:
         # Section 4.4: with an absent or repeated field nothing can align.
         return Author("", fault=Reason("dmarc.from.several-fields" if fields else "dmarc.from.no-field"))

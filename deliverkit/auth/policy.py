@@ -127,7 +127,12 @@ class _Case:
             self.applied_tag = "np" if not exists and "np" in record.given else subdomain_tag
         self.policy = getattr(record, self.applied_tag)
         self.disposition = self._asks(record, self.policy)
-        data = {"domain": self.author, "name": self.policy_domain, "tag": self.applied_tag, "policy": self.policy}
+        data = {
+            "domain": self.author,
+            "name": self.policy_domain,
+            "tag": self.applied_tag,
+            "policy": self.policy,
+        }
         self._note("dmarc.policy", **data)
         if self.disposition != self.policy:
             self._note("dmarc.test-mode", disposition=self.disposition)

@@ -102,7 +102,7 @@ def test_trouble_is_never_a_verdict(
     whole = evaluate(author, spf, signed, records)
     names = [question.name for question in whole.queries]
     broken = data.draw(st.dictionaries(st.sampled_from(names), TROUBLE, min_size=1))
-    hurt = evaluate(author, spf, signed, records | broken)
+    hurt = evaluate(author, spf, signed, {**records, **broken})
     if hurt.result is not Result.TEMPERROR:
         settled = (whole.result, whole.policy_domain, whole.disposition)
         assert (hurt.result, hurt.policy_domain, hurt.disposition) == settled
