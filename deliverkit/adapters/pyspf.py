@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import spf
@@ -21,6 +21,17 @@ class SpfRun:
     limit: str
     used: tuple[Answer, ...]
     missing: tuple[Question, ...]
+
+
+Datum = str | tuple[int, str] | tuple[bytes, ...]
+
+
+def data(answer: Answer) -> list[Datum]:
+    """The records of an answer as pyspf wants them."""
+    return [
+        (r.preference, r.exchange) if isinstance(r, Mx) else r.strings if isinstance(r, Txt) else str(r)
+        for r in answer.records
+    ]
 
 
 class _Missing(Exception):
@@ -43,7 +54,7 @@ class _Query(spf.query):  # type: ignore[misc]
         qtype: str,
         cnames: object = None,  # noqa: ARG002 - pyspf's signature; answers come with CNAMEs followed
         ignore_void: bool = False,
-    ) -> list[str | tuple[int, str] | tuple[bytes, ...]]:
+    ) -> list[Datum]:
         name = str(name).removesuffix(".")
         if any(not 0 < len(label) < 64 for label in name.split(".")):
             return []  # no such name can be asked; pyspf treats it the same way
@@ -55,10 +66,7 @@ class _Query(spf.query):  # type: ignore[misc]
         self.used[question] = answer
         if not answer.settled:
             raise spf.TempError(f"DNS {answer.status}", name)
-        found: list[str | tuple[int, str] | tuple[bytes, ...]] = [
-            (r.preference, r.exchange) if isinstance(r, Mx) else r.strings if isinstance(r, Txt) else str(r)
-            for r in answer.records
-        ]
+        found = data(answer)
         if not found and not ignore_void:
             self.void_lookups += 1
             if self.void_lookups > spf.MAX_VOID_LOOKUPS:
@@ -85,3 +93,16 @@ def evaluate(ip: str, sender: str, helo: str, answers: Mapping[Question, Answer]
     if result == "permerror":
         limit = "lookups" if reason.startswith(_LOOKUPS) else "voids" if reason.startswith(_VOIDS) else ""
     return SpfRun(str(result), reason, limit, tuple(query.used.values()), ())
+
+
+Lookup = Callable[[str, str, bool, float], list[tuple[tuple[str, str], Datum]]]
+
+
+def check2(ip: str, sender: str, helo: str, lookup: Lookup) -> str:
+    """The result of pyspf as it is, with nothing of it replaced but its module-wide door to the DNS, which makes
+    this unfit for two views of the DNS at once. ``lookup``: name, type, strict, timeout -> ((name, type), data)."""
+    before, spf.DNSLookup = spf.DNSLookup, lookup
+    try:
+        return str(spf.check2(ip, sender, helo)[0])
+    finally:
+        spf.DNSLookup = before

@@ -151,10 +151,11 @@ class ArcResult:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """One authenticated identifier beside the author domain (RFC 9989 section 4.4).
+    """One identifier beside the author domain (RFC 9989 section 4.4); it counts only where its ``result`` is pass.
 
     ``method``: ``spf`` or ``dkim``. ``mode``: ``r`` or ``s``. ``result``: of that method. ``aligned``: None
-    where a walk got no answer. ``organisational_domain``: '' where it was not needed.
+    where a walk got no answer, or was not needed because the identifier did not pass. ``organisational_domain``:
+    '' where it was not needed. ``unsigned_body``: octets of the body that the signature leaves unsigned.
     """
 
     method: str
@@ -163,6 +164,7 @@ class Alignment:
     result: Result
     aligned: bool | None
     organisational_domain: str
+    unsigned_body: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +184,12 @@ class LegacyDmarc:
 class DmarcResult:
     """RFC 9989 section 5.3 for one message: ``pass``, ``fail``, ``none``, ``temperror`` or ``permerror``.
 
-    ``policy_domain``: where the record that applies was found, '' without. ``applied_tag``: ``p``, ``sp`` or
-    ``np``. ``policy``: its value as published, '' without a record. ``disposition``: what the domain owner
-    asks for this message: ``none`` unless the result is fail; one level lower under ``t=y``. ``record``: the
-    parsed record, its faults included. ``queries``: the names and types asked, in order, each once.
+    ``policy_domain``: where the record that applies was found, '' without. ``organisational_domain``: of the
+    author domain; '' where no walk was needed or one got no answer. ``applied_tag``: ``p``, ``sp`` or ``np``.
+    ``policy``: its value as published; both are '' without a record, with one that has no effect, and where it
+    is open whether the author domain exists. ``disposition``: what the domain owner asks for this message:
+    ``none`` unless the result is fail; one level lower under ``t=y``. ``record``: the parsed record, its faults
+    included. ``queries``: the names and types asked, in order, each once; ``answers`` in the same order.
     ``legacy``: given only where a receiver that follows RFC 7489 would come to something else.
     """
 
@@ -203,6 +207,26 @@ class DmarcResult:
     answers: tuple[Answer, ...] = ()
     trace: tuple[Reason, ...] = ()
     legacy: LegacyDmarc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAuthorisation:
+    """Whether reports about ``policy_domain`` may go to ``uri`` (RFC 9990 section 4).
+
+    ``outcome``: ``yes``, ``no``, ``temperror``, or ``not-needed`` where both belong to one organisation.
+    ``host``: the destination host of the URI in A-label form, '' where it has none. ``asked``: the name that has
+    to confirm it, '' where it was not asked. ``rua``: the addresses that the confirming record puts in place of
+    ``uri``, empty where it leaves it. ``answers``: everything asked, in order.
+    """
+
+    outcome: str
+    reason: Reason
+    policy_domain: str
+    uri: str
+    host: str = ""
+    asked: str = ""
+    rua: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

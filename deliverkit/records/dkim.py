@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from dataclasses import dataclass
 
 from deliverkit.model.answer import Txt
@@ -68,6 +70,20 @@ def looks_like_key(text: str) -> bool:
     version = tags.get("v", "").lower()
     # A wildcard brings records of other kinds to every name; DMARC's has a p= as well.
     return not version.startswith("dmarc") and ("p" in tags or "k" in tags or version.startswith("dkim"))
+
+
+_NO_FWS = dict.fromkeys(map(ord, " \t\r\n"))
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+
+
+def decoded(text: str) -> bytes | None:
+    """base64string of RFC 6376 section 2.10: blanks anywhere, and the final ``=`` may be left out; None where the
+    text is something else."""
+    compact = text.translate(_NO_FWS)
+    digits = compact.rstrip("=")
+    if not _BASE64.fullmatch(compact) or len(digits) % 4 == 1:
+        return None
+    return base64.b64decode(digits + "=" * (-len(digits) % 4))
 
 
 def without_testing(text: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deliverkit.records import _tags
 
 _VERSION = r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)"
 _POLICIES = ("none", "quarantine", "reject")
-_URI = r"(?i:[a-z][a-z0-9+.\-]*:[^\s,!]+(?:![0-9]+[kmgt]?)?\Z)"
+# RFC 3986 section 2, without "," and "!", which RFC 9989 section 4.8 wants encoded; ";" ends the tag.
+_URI = r"(?ai:[a-z][a-z0-9+.\-]*:(?:[a-z0-9_\-.~:/?#\[\]@$&'()*+=]|%[0-9a-f]{2})+(?:![0-9]+[kmgt]?)?\Z)"
 _OPTIONAL = {"adkim": ("r", "s"), "aspf": ("r", "s"), "t": ("y", "n"), "psd": ("y", "n", "u")}
 _DEFAULTS = {"adkim": "r", "aspf": "r", "t": "n", "psd": "u"}
 REMOVED = frozenset({"pct", "rf", "ri"})
@@ -22,6 +24,9 @@ class DmarcRecord:
 
     ``faults``: triples of text key, tag and value: ``policy-missing``, ``policy-invalid``, ``value-invalid``
     (the default applies), ``uri-invalid``, ``duplicate-tag``, ``not-a-tag``, ``removed-tag``.
+    ``given``: which of p, sp and np have a value of their own; the others follow, np from sp, sp from p.
+    ``applies``: False where receivers apply no DMARC at all (RFC 9989 section 4.10.1): a policy is not valid, or
+    p is missing, and there is no valid address in rua.
     """
 
     text: str
@@ -35,6 +40,19 @@ class DmarcRecord:
     rua: tuple[str, ...]
     ruf: tuple[str, ...]
     faults: tuple[tuple[str, str, str], ...]
+    fo: str
+    given: tuple[str, ...]
+    applies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyPolicy:
+    """The tags that RFC 7489 reads otherwise (sections 6.3 and 6.6.3): p='' when the record has no effect;
+    ``pct`` in percent, 100 where it is not valid."""
+
+    p: str
+    sp: str
+    pct: int
 
 
 def is_dmarc(text: str) -> bool:
@@ -42,6 +60,7 @@ def is_dmarc(text: str) -> bool:
     return bool(re.match(_VERSION, text))
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> DmarcRecord:
     """Parse a text for which ``is_dmarc`` holds."""
     pairs = _tags.split(text)
@@ -83,8 +102,46 @@ def parse(text: str) -> DmarcRecord:
             faults.append(("value-invalid", name, tags[name]))
             value = _DEFAULTS[name]
         optional[name] = value
+    fo = tags.get("fo", "0").lower()
+    if not _is_fo(fo):
+        faults.append(("value-invalid", "fo", tags["fo"]))
+        fo = "0"
     return DmarcRecord(
-        text=text, p=p, sp=sp, np=policies.get("np", sp), rua=rua, ruf=ruf, faults=tuple(faults), **optional
+        text=text,
+        p=p,
+        sp=sp,
+        np=policies.get("np", sp),
+        rua=rua,
+        ruf=ruf,
+        faults=tuple(faults),
+        fo=fo,
+        given=tuple(policies),
+        # Section 4.7 reads a missing p as none and refers to 4.10.1, which asks for an address in rua then too.
+        applies=bool(rua) or ("p" in tags and not invalid),
+        **optional,
+    )
+
+
+@lru_cache(maxsize=1024)
+def parse_legacy(text: str) -> LegacyPolicy:
+    """The policies as RFC 7489 sections 6.3 and 6.6.3 have them, of a text for which ``is_dmarc`` holds."""
+    tags: dict[str, str] = {}
+    for tag, value in _tags.split(text):
+        tags.setdefault(tag.lower(), value)
+    p = tags.get("p", "").lower()
+    sp = tags.get("sp", p).lower()
+    if p not in _POLICIES or sp not in _POLICIES:
+        p = sp = "none" if _uris("rua", tags, []) else ""
+    pct = tags.get("pct", "")
+    asked = int(pct) if re.fullmatch("[0-9]{1,3}", pct) else 100
+    return LegacyPolicy(p, sp, asked if asked <= 100 else 100)
+
+
+def _is_fo(value: str) -> bool:
+    """``dmarc-fo`` of RFC 9989 section 4.8: each option once, in any order; 0 and 1 exclude each other."""
+    options = value.split(":")
+    return (
+        set(options) <= set("01ds") and len(options) == len(set(options)) and not {"0", "1"} <= set(options)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 # Section 7.1; the letters c, r and t of the ABNF are for explanation texts only (section 7.2), and a digit
@@ -19,10 +19,17 @@ _DOMAIN_END = rf"(?i:(?:\.{_TOPLABEL}\.?|{_MACRO})\Z)"
 _MODIFIER = r"(?is:([a-z][a-z0-9_.\-]*)=(.*)\Z)"
 _MECHANISM = r"(?is:([+\-?~]?)([a-z][a-z0-9_.\-]*)(?:([:/])(.*))?\Z)"
 _DUAL_CIDR = r"(?:/(?P<four>\d+))?(?://(?P<six>\d+))?\Z"
+_NAME = r"[\x00-\x2d\x2f-\x7f]{1,63}(?:\.[\x00-\x2d\x2f-\x7f]{1,63})*\Z"
+_PLAIN_NAME = r"[ !-?A-\[\]-~]*\Z"
+_ESCAPES = {"\\": "\\\\"} | {chr(octet): f"\\{octet:03d}" for octet in (*range(0x20), 0x7F)}
+
+LONGEST_NAME = 253
+"""Octets of a name in presentation form: 255 on the wire (RFC 1035 section 2.3.4)."""
 
 MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 QUERYING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 """Terms that count towards the ten look-ups (RFC 7208 section 4.6.4)."""
+_HARMLESS = "mechanism-with-equals"
 
 # What people write and what they mean; seen in the wild and in pyspf's own table of mistakes.
 _ALIASES = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "prt": "ptr", "includes": "include", "exist": "exists"}
@@ -40,7 +47,8 @@ class Term:
     ``kind``: mechanism or modifier name, lower case. ``qualifier``: ``+ - ~ ?``, '' for a modifier.
     ``value``: domain-spec or network, '' when absent. ``prefix4``/``prefix6``: CIDR lengths in bits or None.
     ``fault``: text key of a syntax error (RFC 7208 section 4.6), '' when none. ``meant``: the term that was
-    probably meant, '' when there is no good guess.
+    probably meant, '' when there is no good guess. ``network``: of ip4 and ip6 the bits that the prefix length
+    keeps, as an integer.
     """
 
     text: str
@@ -51,10 +59,20 @@ class Term:
     prefix6: int | None = None
     fault: str = ""
     meant: str = ""
+    network: int = field(default=0, compare=False, repr=False)
 
     @property
     def has_macro(self) -> bool:
         return "%" in self.value
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the fault is an error of syntax, which makes the whole record unusable (section 4.6).
+
+        To the grammar ``a=`` is an unknown modifier, and these are ignored (section 6); only to people is it a
+        mistake.
+        """
+        return self.fault not in {"", _HARMLESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,28 @@ class SpfRecord:
 def is_spf(text: str) -> bool:
     """Record selection: the version section, then a blank or the end (RFC 7208 section 4.5)."""
     return text[:6].lower() == "v=spf1" and (len(text) == 6 or text[6] == " ")
+
+
+def target_name(text: str) -> str:
+    """The name that an expanded domain-spec stands for (section 4.8), without the final dot; '' where no such name
+    can exist.
+
+    What is longer than 253 octets loses labels on the left until it fits (section 7.3). Names beyond ASCII do not
+    exist in SPF (RFC 8616 section 4).
+    """
+    name = text.removesuffix(".")
+    if len(name) > LONGEST_NAME:
+        name = name[-LONGEST_NAME - 1 :].partition(".")[2]
+    return name if re.match(_NAME, name) else ""
+
+
+def presented(name: str) -> str:
+    """A target-name in presentation form (RFC 1035 section 5.1). Macros know no escapes: in them a backslash is
+    a character like others."""
+    if re.match(_PLAIN_NAME, name):
+        return name
+    shown = "".join(_ESCAPES.get(ch, ch) for ch in name)
+    return "\\@" if shown == "@" else shown  # alone, it stands for the origin of a zone file
 
 
 # Records come from outside and may be 60 kB long; facts and remedies parse the same few again and again.
@@ -154,7 +194,7 @@ def _modifier(text: str, kind: str, value: str) -> Term:
     key = _domain_fault(value) if kind in {"redirect", "exp"} else _macro_fault(value)
     if (kind in MECHANISMS or kind in _ALIASES) and not key:
         # "include=example.com" parses as an unknown modifier and is silently ignored: never what was meant.
-        key = "mechanism-with-equals"
+        key = _HARMLESS
     return Term(text, kind, "", value, fault=key)
 
 
@@ -198,20 +238,22 @@ def _mechanism(text: str, qualifier: str, kind: str, separator: str, rest: str) 
 def _network(text: str, qualifier: str, kind: str, rest: str) -> Term:
     address, slash, prefix = rest.partition("/")
     limit = 32 if kind == "ip4" else 128
-    if not _is_address(kind, address):
+    number = _address(kind, address)
+    if number is None:
         return Term(text, kind, qualifier, rest, fault="bad-network")
     if slash and not _prefix_ok(prefix, limit):
         return Term(text, kind, qualifier, rest, fault="bad-prefix")
     bits = int(prefix) if slash else limit
-    return Term(text, kind, qualifier, rest, bits if kind == "ip4" else None, bits if kind == "ip6" else None)
+    four, six = (bits, None) if kind == "ip4" else (None, bits)
+    return Term(text, kind, qualifier, rest, four, six, network=number >> (limit - bits))
 
 
-def _is_address(kind: str, text: str) -> bool:
+def _address(kind: str, text: str) -> int | None:
     try:
-        (ipaddress.IPv4Address if kind == "ip4" else ipaddress.IPv6Address)(text)
+        number = int((ipaddress.IPv4Address if kind == "ip4" else ipaddress.IPv6Address)(text))
     except ValueError:
-        return False
-    return "%" not in text  # Python reads fe80::1%eth0, RFC 7208 section 5.6 does not
+        return None
+    return None if "%" in text else number  # Python reads fe80::1%eth0, RFC 7208 section 5.6 does not
 
 
 def _prefix_ok(text: str | None, limit: int) -> bool:
