@@ -112,9 +112,9 @@ async def dkim_keys(subject: Subject, resolver: Resolver) -> Seen[DkimKey]:
             without.append(answer)
         else:
             facts.append(key)
-    several = all(any(map(dkim.looks_like_key, answer.texts)) for answer in without)
-    absent = "dkim-several-keys" if several else "dkim-selector-missing"
-    return Seen(tuple(facts), absent=absent, rests_on=tuple(without))
+    if all(any(map(dkim.looks_like_key, answer.texts)) for answer in without):
+        return Seen(tuple(facts), absent="dkim-several-keys", rests_on=tuple(without))
+    return Seen(tuple(facts), absent="dkim-selector-missing", rests_on=tuple(without))
 
 
 def read(selector: str, name: str, answer: Answer) -> DkimKey | None:

@@ -83,17 +83,21 @@ async def public_keys(subject: Subject, resolver: Resolver) -> Seen[DkimPublicKe
     for row in await dkim_facts.answers(subject, resolver):
         rows.setdefault(dkim_facts.signing_domain(row[1]), []).append(row)
     return Seen(
-        tuple(
-            DkimPublicKeys(
-                scope=domain,
-                domain=domain,
-                keys=tuple(
-                    (key.key_name, key.holder, key.record.p or "")
-                    for row in own
-                    if (key := dkim_facts.read(*row)) and key.sound
-                ),
-                rests_on=tuple(answer for _, _, answer in own),
-            )
-            for domain, own in rows.items()
-        )
+        tuple(await asyncio.gather(*(_public(domain, own, resolver) for domain, own in rows.items())))
+    )
+
+
+async def _public(domain: str, rows: list[tuple[str, str, Answer]], resolver: Resolver) -> DkimPublicKeys:
+    keys = [key for row in rows if (key := dkim_facts.read(*row)) and key.sound]
+    rests_on = tuple(answer for _, _, answer in rows)
+    if len({key.record.p for key in keys}) < len(keys):
+        # What a wildcard brings to every name is its own matter.
+        probe = await ask(resolver, dkim_facts.probe_name(domain), "TXT")
+        keys = [key for key in keys if all(_content(answer) != _content(probe) for answer in key.rests_on)]
+        rests_on = (*rests_on, probe)
+    return DkimPublicKeys(
+        scope=domain,
+        domain=domain,
+        keys=tuple((key.key_name, key.holder, key.record.p or "") for key in keys),
+        rests_on=rests_on,
     )

@@ -16,7 +16,7 @@ _PRIVATE_LINE = re.compile(r"-----BEGIN[A-Z ]* PRIVATE KEY-----")
 # What zone files, shells and forms put around strings; and what no tag list holds (RFC 6376 section 3.2).
 _NOISE = re.compile(r"[\"'`\\()]|[^ -~]")
 _LINE_END = re.compile(r"\\[nrt]")
-_UNSEPARATED = re.compile(r"[ ,](?=[vhknpst]=)")
+_UNSEPARATED = re.compile(r"(?:, ?| )(?=[vhknpst]=)")
 _P = re.compile(r"((?:^|;)\s*p\s*=)([^;]*)")
 _ED25519_WRAPPER = bytes.fromhex("302a300506032b6570032100")  # SubjectPublicKeyInfo, RFC 8410 section 4
 
@@ -77,6 +77,8 @@ def mended(text: str) -> Iterator[str]:
         plain = _PEM_LINE.sub("", _NOISE.sub("", stripped)).strip()
         for separated in (plain, _UNSEPARATED.sub("; ", plain)):
             yield _P.sub(lambda m: m[1] + _padded(m[2]), separated)
+        if plain != stripped and "p" not in dict(split(plain)):
+            yield f"v=DKIM1; k=rsa; p={_padded(plain)}"  # nothing but a key file
 
 
 def _padded(p: str) -> str:

@@ -46,7 +46,7 @@ def judge(wildcard: DkimWildcard) -> Iterator[Draft]:
         return
     yield Draft(
         "wildcard",
-        Place(wildcard.wildcard, "TXT"),
+        Place(wildcard.wildcard, "CNAME" if wildcard.target else "TXT"),
         {"domain": wildcard.domain, "wildcard": wildcard.wildcard, "probe": wildcard.probe},
         Remedy(
             "name-them" if wildcard.relying else "remove",
