@@ -2,92 +2,219 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
+import hashlib
+import re
+from dataclasses import dataclass
+
 from deliverkit.adapters import dkimpy
-from deliverkit.facts._asking import ask_all
+from deliverkit.facts._asking import ancestors, ask, ask_all
 from deliverkit.facts.values import DkimKey, DkimSelector, Seen
 from deliverkit.model.answer import Answer, Status
 from deliverkit.model.subject import Subject
-from deliverkit.records import dkim
+from deliverkit.records import dkim, dkim_edit
 from deliverkit.resolver import Resolver
 
 LEAST_BITS = 1024
 """Keys below are not accepted for RSA (RFC 8301 section 3.2)."""
+KINDS = ("rsa", "ed25519")
+"""The key types that are defined (RFC 6376 section 3.6.1, RFC 8463 section 4.2)."""
+
+_BETWEEN = "._domainkey."
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
 
 
 def key_names(subject: Subject) -> tuple[tuple[str, str], ...]:
     """Pairs of a selector as given and its key name (RFC 6376 section 3.6.2.1)."""
-    return tuple(
-        (s, s if "._domainkey." in s else f"{s}._domainkey.{subject.domain}") for s in subject.selectors
-    )
+
+    def key_name(given: str) -> str:
+        if _BETWEEN in given:
+            return given
+        return f"{given.removesuffix(_BETWEEN[:-1])}{_BETWEEN}{subject.domain}"
+
+    return tuple((given, key_name(given)) for given in subject.selectors)
 
 
 def signing_domain(key_name: str) -> str:
     """The d= domain that a key name belongs to."""
-    return key_name.partition("._domainkey.")[2]
+    return key_name.partition(_BETWEEN)[2]
 
 
-async def _answers(subject: Subject, resolver: Resolver) -> list[tuple[str, str, Answer]]:
+def probe_name(domain: str, between: str = _BETWEEN) -> str:
+    """A key name of ``domain`` that nobody uses: what answers there is a wildcard. Always the same, so that
+    a recorded audit can be told again."""
+    return f"none-{hashlib.sha256(domain.encode()).hexdigest()[:16]}{between}{domain}"
+
+
+async def answers(subject: Subject, resolver: Resolver) -> list[tuple[str, str, Answer]]:
+    """Selector, key name and answer, for each selector that was given."""
     names = key_names(subject)
-    answers = await ask_all(resolver, [(name, "TXT") for _, name in names])
-    return [(selector, name, answer) for (selector, name), answer in zip(names, answers, strict=True)]
+    found = await ask_all(resolver, [(name, "TXT") for _, name in names])
+    return [(selector, name, answer) for (selector, name), answer in zip(names, found, strict=True)]
 
 
 async def dkim_selectors(subject: Subject, resolver: Resolver) -> Seen[DkimSelector]:
     if not subject.selectors:
         return Seen(missing="--selector")
-    return Seen(
-        tuple(
-            DkimSelector(
-                scope=name,
-                selector=selector,
-                key_name=name,
-                exists=answer.status is not Status.NXDOMAIN,
-                records=answer.texts,
-                rests_on=(answer,),
-            )
-            for selector, name, answer in await _answers(subject, resolver)
-        )
+    asked = await answers(subject, resolver)
+    return Seen(tuple(await asyncio.gather(*(_selector(*row, resolver) for row in asked))))
+
+
+async def _selector(selector: str, name: str, answer: Answer, resolver: Resolver) -> DkimSelector:
+    fact = DkimSelector(
+        scope=name,
+        selector=selector,
+        key_name=name,
+        exists=answer.status is not Status.NXDOMAIN,
+        records=answer.texts,
+        aliases=answer.aliases,
+        rests_on=(answer,),
     )
+    if not answer.settled or any(map(dkim.looks_like_key, answer.texts)):
+        return fact
+    # What follows only says where the key may be instead; that there is none, the answer has settled.
+    if answer.aliases:
+        probe = await ask(resolver, probe_name(signing_domain(name)), "TXT")
+        fact = dataclasses.replace(fact, rests_on=(answer, probe))
+        if probe.aliases != answer.aliases:
+            meant, _ = await _first_key(resolver, _without_zone(answer.aliases[0], signing_domain(name)))
+            return dataclasses.replace(fact, meant=meant)
+        fact = dataclasses.replace(fact, aliases=())
+    zones = ancestors(signing_domain(name), least=2)
+    label, _, domain = name.partition(_BETWEEN)
+    elsewhere, text = await _first_key(resolver, [*(f"{name}.{z}" for z in zones), f"{label}.{domain}"])
+    return dataclasses.replace(fact, elsewhere=elsewhere, key_there=text)
+
+
+def _without_zone(target: str, domain: str) -> list[str]:
+    """What ``target`` is where a zone's own name was added to one that was complete."""
+    zones = ancestors(domain, least=2)
+    shorter = [target.removesuffix(f".{z}") for z in zones]
+    return [name for name in shorter if name != target and name.count(".") >= 2]
+
+
+async def _first_key(resolver: Resolver, names: list[str]) -> tuple[str, str]:
+    """The first of the names that has one key, and its text; '' and '' without."""
+    for name, answer in zip(names, await ask_all(resolver, [(n, "TXT") for n in names]), strict=True):
+        if (key := read(name, name, answer)) and key.sound:
+            return name, key.text
+    return "", ""
 
 
 async def dkim_keys(subject: Subject, resolver: Resolver) -> Seen[DkimKey]:
     if not subject.selectors:
         return Seen(missing="--selector")
-    answers = await _answers(subject, resolver)
-    facts = tuple(
-        key for selector, name, answer in answers if (key := read(selector, name, answer)) is not None
-    )
-    without = tuple(answer for _, _, answer in answers if not any(map(dkim.looks_like_key, answer.texts)))
-    return Seen(facts, absent="dkim-selector-missing", rests_on=without)
+    facts, without = [], []
+    for selector, name, answer in await answers(subject, resolver):
+        key = read(selector, name, answer)
+        if key is None:
+            without.append(answer)
+        else:
+            facts.append(key)
+    if all(any(map(dkim.looks_like_key, answer.texts)) for answer in without):
+        return Seen(tuple(facts), absent="dkim-several-keys", rests_on=tuple(without))
+    return Seen(tuple(facts), absent="dkim-selector-missing", rests_on=tuple(without))
 
 
 def read(selector: str, name: str, answer: Answer) -> DkimKey | None:
-    """The key in this answer, None where it holds nothing that is meant as a key."""
+    """The key in this answer, None where it holds nothing that is meant as a key, or several that differ: which
+    of them a receiver takes cannot be told (RFC 6376 section 3.6.2.2)."""
     texts = [t for t in answer.texts if dkim.looks_like_key(t)]
-    if not texts:
+    if not texts or dkim_edit.differ(texts):
         return None
-    record = dkim.parse(texts[0])
-    revoked = record.p == ""
-    # dkimpy stumbles over sound records (a list in s=, an empty last tag), so it gets the key's own two tags;
-    # what else may be wrong with the record is our judgement.
-    usable_tags = f"v=DKIM1; k={record.kind}; p={record.p or ''}"
-    reading = dkimpy.KeyReading("", 0, "") if revoked else dkimpy.read_key(usable_tags)
+    text = texts[0]
+    understood = _understand(text)
     return DkimKey(
         scope=name,
         selector=selector,
         key_name=name,
-        text=texts[0],
-        record=record,
-        kind=reading.kind,
-        bits=reading.bits,
-        revoked=revoked,
-        fault="" if revoked else record.fault or reading.fault,
+        holder=answer.aliases[-1] if answer.aliases else name,
+        text=text,
+        record=dkim.parse(text),
+        kind=understood.kind,
+        bits=understood.bits,
+        revoked=understood.revoked,
+        fault=understood.fault,
+        reason=understood.reason,
+        repaired=understood.repaired,
         rests_on=(answer,),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """What DkimKey tells of a record's text."""
+
+    kind: str = ""
+    bits: int = 0
+    revoked: bool = False
+    fault: str = ""
+    reason: str = ""
+    repaired: str = ""
+
+
+def _understand(text: str) -> _Understood:
+    """One fault at most: the one that has to be mended first. What a repair then shows is another matter."""
+    record = dkim.parse(text)
+    if dkim_edit.is_private(text):
+        return _Understood(fault="private")
+    if record.p == "":
+        return _Understood(revoked=True)
+    if good := _sound(text):
+        return _Understood(good.kind, good.bits)
+    for repaired in dkim_edit.mended(text):
+        if repaired != text and _sound(repaired):
+            return _Understood(fault="pasted", repaired=repaired)
+    if record.fault == "version":
+        return _Understood(fault="version", repaired=dkim_edit.with_version(text))
+    if record.fault == "duplicate-tag":
+        return _Understood(fault="duplicate-tag", repaired=dkim_edit.without_repeats(text))
+    if dkim_edit.untagged(text):
+        repaired = dkim_edit.without_untagged(text)
+        return _Understood(fault="not-a-tag", repaired=repaired if _sound(repaired) else "")
+    if record.p is None:
+        return _Understood(fault="no-p")
+    meant = next((kind for kind in KINDS if kind != record.kind and _could_be(kind, record.p)), "")
+    repaired = dkim_edit.with_key(text, meant, record.p) if meant else ""
+    if record.kind not in KINDS:
+        return _Understood(fault="type-unknown", repaired=repaired)
+    if bare := dkim_edit.unwrapped(record.p):
+        return _Understood(fault="type-mismatch", repaired=dkim_edit.with_key(text, "ed25519", bare))
+    if meant:
+        return _Understood(fault="type-mismatch", repaired=repaired)
+    if not _BASE64.match(record.p):
+        return _Understood(fault="not-base64")
+    return _Understood(fault="unreadable", reason=_read(record.kind, record.p).fault)
+
+
+def _sound(text: str) -> dkimpy.KeyReading | None:
+    """The key in a record that is without fault, else None."""
+    record = dkim.parse(text)
+    if record.fault or record.kind not in KINDS or dkim_edit.untagged(text):
+        return None
+    # dkimpy passes over characters that base64 does not have; others need not.
+    if record.p is None or not _BASE64.match(record.p):
+        return None
+    reading = _read(record.kind, record.p)
+    return None if reading.fault else reading
+
+
+def _read(kind: str, p: str) -> dkimpy.KeyReading:
+    # dkimpy stumbles over sound records (a list in s=, an empty last tag), so it gets the key's own two tags; what
+    # else may be wrong with the record is our judgement.
+    return dkimpy.read_key(f"v=DKIM1; k={kind}; p={p}")
+
+
+def _could_be(kind: str, p: str) -> bool:
+    # The first octets of an RSA key, cut off, can have the length of an Ed25519 key; MI is how DER begins.
+    cut_off = kind == "ed25519" and p.startswith("MI")
+    return bool(_BASE64.match(p)) and not cut_off and not _read(kind, p).fault
+
+
 def usable(key: DkimKey) -> bool:
     """Whether a signature with this key can pass at all."""
-    return not (key.revoked or key.fault or key.record.testing) and (
-        key.kind != "rsa" or key.bits >= LEAST_BITS
-    )
+    record = key.record
+    if not key.sound or record.testing or not record.takes_sha256 or not record.for_email:
+        return False
+    return key.kind != "rsa" or key.bits >= LEAST_BITS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deliverkit.facts import dkim, dmarc, dnsbl, host, sender, spf, values
+from deliverkit.facts import dkim, dkim_set, dmarc, dnsbl, host, sender, spf, values
 from deliverkit.facts.values import Seen
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
@@ -32,6 +32,9 @@ OBSERVERS: dict[type, Observer] = {
     values.SpfVerdict: spf.spf_verdicts,
     values.DkimSelector: dkim.dkim_selectors,
     values.DkimKey: dkim.dkim_keys,
+    values.DkimWildcard: dkim_set.wildcards,
+    values.DkimAlgorithms: dkim_set.algorithms,
+    values.DkimPublicKeys: dkim_set.public_keys,
     values.DmarcRecords: dmarc.dmarc_records,
     values.DmarcText: dmarc.dmarc_text,
     values.Alignment: dmarc.alignment,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import zlib
 from dataclasses import dataclass
 
 from deliverkit.model.answer import Txt
@@ -18,6 +19,7 @@ SAMPLE_KEY = (
     "QPgip/94nY4mrKfmAPhdUcAg/xzWM6TytX/QnCT+YWAHzOh5J3YzRM/zxQDA7C7mPsif8h1HHQIDAQAB"
 )
 """An RSA key of 2048 bits whose private half was thrown away: it stands for the reader's own in proofs."""
+_PEM = "KEY-----"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class DkimKeyRecord:
     def testing(self) -> bool:
         """``t=y``: receivers treat the mail as unsigned (RFC 6376 section 3.6.1)."""
         return "y" in self.flags
+
+    @property
+    def takes_sha256(self) -> bool:
+        """Whether ``h=`` lets the one hash be used that verifiers accept (RFC 8301 section 3.1)."""
+        return not self.hashes or "sha256" in self.hashes
+
+    @property
+    def for_email(self) -> bool:
+        """Whether ``s=`` lets mail be signed with the key (RFC 6376 section 3.6.1)."""
+        return not {"*", "email"}.isdisjoint(self.services)
 
 
 def parse(text: str) -> DkimKeyRecord:
@@ -69,7 +81,9 @@ def looks_like_key(text: str) -> bool:
     tags = dict(_tags.split(text))
     version = tags.get("v", "").lower()
     # A wildcard brings records of other kinds to every name; DMARC's has a p= as well.
-    return not version.startswith("dmarc") and ("p" in tags or "k" in tags or version.startswith("dkim"))
+    if version.startswith("dmarc"):
+        return False
+    return "p" in tags or "k" in tags or version.startswith("dkim") or _PEM in text
 
 
 _NO_FWS = dict.fromkeys(map(ord, " \t\r\n"))
@@ -101,7 +115,14 @@ def without_testing(text: str) -> str:
 def new_key(action: Action, key_name: str) -> RecordChange:
     """Publish a new RSA key at ``key_name``; the key itself is a blank that only its owner can fill."""
     value = Txt.of(f"v=DKIM1; k=rsa; p={BLANK}")
-    return RecordChange(action, key_name, "TXT", (value,), blanks=((BLANK, SAMPLE_KEY),))
+    return RecordChange(action, key_name, "TXT", (value,), blanks=((BLANK, _sample(key_name)),))
+
+
+def _sample(key_name: str) -> str:
+    """A key of its own for every name, or two new keys would pass for one that is shared. Its octets in the
+    middle, which belong to the modulus, are taken from the name."""
+    own = f"{zlib.crc32(key_name.lower().encode()):08x}"
+    return SAMPLE_KEY[:200] + own + SAMPLE_KEY[200 + len(own) :]
 
 
 def _list(value: str) -> tuple[str, ...]:

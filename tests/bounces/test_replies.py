@@ -21,7 +21,11 @@ SENDER = (
     "soa-missing"
 )
 SPF = "missing several-records syntax permerror too-many-lookups too-many-void-lookups ip-not-authorised passes-all"
-DKIM = "selector-missing key-revoked key-too-short key-unreadable test-mode"
+DKIM = (
+    "selector-missing selector-alias-broken several-keys key-revoked key-too-short key-unreadable key-duplicate-tag "
+    "key-hash-outdated key-not-for-email key-pasted-wrongly key-private key-type-mismatch key-type-unknown "
+    "key-version-wrong only-ed test-mode"
+)
 DMARC = "missing several-records syntax not-aligned"
 CHECKS = {
     f"{family}-{slug}"

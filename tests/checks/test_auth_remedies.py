@@ -198,7 +198,7 @@ def test_which_envelope_to_use(name: str, envelope: str) -> None:
         ("spf-too-many-void-lookups", "three already, although another name did not answer", True),
         ("spf-too-many-void-lookups", "inside an include, and the given address comes behind it", False),
         ("dkim-key-too-short", "512 bits", True),
-        ("dkim-key-too-short", "1024 bits are worth a note", False),
+        ("dkim-key-weak", "1024 bits are worth a note", False),
         ("dmarc-syntax", "a policy that nobody knows, and no report address", True),
         ("dmarc-syntax", "sp at fault takes p with it", False),
         ("dmarc-syntax", "pct is no more", True),
@@ -241,7 +241,7 @@ def test_what_could_harm_another_stream(check_id: str, name: str, safe: bool) ->
             [Bounce(941, POSSIBLE, Stage.MAIL), Bounce(913, POSSIBLE, Stage.DATA)],
         ),
         ("dkim-key-too-short", "512 bits", Severity.ERROR, [Bounce(941, LIKELY, Stage.DATA)]),
-        ("dkim-key-too-short", "1024 bits are worth a note", Severity.NOTE, []),
+        ("dkim-key-weak", "1024 bits are worth a note", Severity.NOTE, []),
         ("dkim-test-mode", "t=y", Severity.WARNING, [Bounce(941, POSSIBLE, Stage.DATA)]),
         (
             "dmarc-syntax",

@@ -22,11 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, Remedy
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dkim
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimKey
@@ -47,9 +46,5 @@ RULE = Rule(
 
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.revoked:
-        yield Draft(
-            "revoked",
-            Place(key.key_name, "TXT"),
-            {"selector": key.selector, "key_name": key.key_name},
-            Remedy("renew", (dkim.new_key(Action.REPLACE, key.key_name),)),
-        )
+        remedy = _publishing.new_key(key, "renew")
+        yield Draft("revoked", _publishing.place(key), _publishing.data(key), remedy)

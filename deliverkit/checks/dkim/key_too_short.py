@@ -2,9 +2,8 @@
 
 What it checks
 --------------
-An RSA key has at least 1024 bits. From 1024 to below 2048 bits it is accepted everywhere today, and the check
-leaves a note: 2048 bits is what RFC 8301 and the large receivers advise. Ed25519 keys have one length, which is
-enough.
+An RSA key has at least 1024 bits. Keys from 1024 to below 2048 bits are accepted and have a check of their own.
+Ed25519 keys have one length, which is enough.
 
 Why mail bounces
 ----------------
@@ -14,9 +13,9 @@ the mail is refused.
 
 Remedy
 ------
-Make a new RSA key of 2048 bits and publish it. To lose no mail in between, use a new selector, change the
-signing server to it, and empty the old record (`p=`) after a week. A TXT string holds 255 characters; a key of
-2048 bits needs two strings in one record, which most DNS services cut by themselves.
+Make a new RSA key of 2048 bits and publish it. Better use a new selector, change the signing server to it, and
+empty the old record (`p=`) at once: as long as it is there, a forger can use it. A TXT string holds 255
+characters; a key of 2048 bits needs two strings in one record, which most DNS services cut by themselves.
 """
 
 from __future__ import annotations
@@ -24,16 +23,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, Remedy
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dkim
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimKey
 
-LEAST, ADVISED = 1024, 2048  # bits; RFC 8301 section 3.2
+LEAST = 1024  # bits; RFC 8301 section 3.2
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
@@ -44,15 +42,11 @@ RULE = Rule(
 
 
 def judge(key: DkimKey) -> Iterator[Draft]:
-    if key.kind != "rsa" or not 0 < key.bits < ADVISED:
+    if key.kind != "rsa" or not 0 < key.bits < LEAST:
         return
-    refused = key.bits < LEAST
     yield Draft(
-        "too-short" if refused else "below-2048",
-        Place(key.key_name, "TXT"),
-        {"selector": key.selector, "key_name": key.key_name, "bits": key.bits},
-        # Whoever signs with a key that still works has to change over first.
-        Remedy("renew", (dkim.new_key(Action.REPLACE, key.key_name),), safe=refused),
-        severity=None if refused else Severity.NOTE,
-        bounces=None if refused else (),
+        "too-short",
+        _publishing.place(key),
+        {**_publishing.data(key), "bits": key.bits},
+        _publishing.new_key(key, "renew"),
     )

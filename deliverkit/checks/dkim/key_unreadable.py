@@ -2,9 +2,9 @@
 
 What it checks
 --------------
-The key record of each given selector can be parsed: `v=DKIM1` first if it is there at all, no tag twice, and in
-`p=` a public key in base64 of the kind that `k=` says. An empty `p=` is a revoked key and has a check of its
-own.
+The key record of each given selector is a list of tags, each with `=`, and `p=` holds a public key in base64. An
+empty `p=` is a revoked key and has a check of its own. So have the causes that can be told apart: a wrong version,
+a tag that stands twice, a key of another type than `k=` says, a key that was pasted wrongly.
 
 Why mail bounces
 ----------------
@@ -24,11 +24,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, Remedy
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dkim
+from deliverkit.records import dkim_edit
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimKey
@@ -49,14 +49,11 @@ RULE = Rule(
 
 
 def judge(key: DkimKey) -> Iterator[Draft]:
-    if not key.fault or key.revoked:
+    if key.fault not in {"not-a-tag", "no-p", "not-base64", "unreadable"}:
         return
-    # What is wrong with the record as a list of tags is told in our words, what is wrong with the key in dkimpy's.
-    message = key.record.fault or "unreadable"
-    reason = "" if key.record.fault else key.fault
     yield Draft(
-        message,
-        Place(key.key_name, "TXT"),
-        {"selector": key.selector, "key_name": key.key_name, "reason": reason},
-        Remedy("republish", (dkim.new_key(Action.REPLACE, key.key_name),)),
+        key.fault,
+        _publishing.place(key),
+        {**_publishing.data(key), "reason": key.reason, "parts": dkim_edit.untagged(key.text)},
+        _publishing.repaired(key),
     )

@@ -3,7 +3,9 @@
 What it checks
 --------------
 Each given selector has a key record: a TXT record at `SELECTOR._domainkey.DOMAIN` with `p=`. A record of some
-other kind that a wildcard brings to every name is not taken for a key.
+other kind that a wildcard brings to every name is not taken for a key. Two names where keys end up by mistake are
+looked at as well: the key name with the domain twice, and the one without `_domainkey`. An alias (CNAME) that leads
+to no key has a check of its own.
 
 Why mail bounces
 ----------------
@@ -23,8 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, Remedy
+from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dkim
@@ -47,14 +50,25 @@ RULE = Rule(
 
 
 def judge(selector: DkimSelector) -> Iterator[Draft]:
-    if any(map(dkim.looks_like_key, selector.records)):
+    if selector.aliases or any(map(dkim.looks_like_key, selector.records)):
         return
     message = "no-key" if selector.records else "no-text" if selector.exists else "no-name"
+    yield Draft(
+        "elsewhere" if selector.elsewhere else message,
+        Place(selector.key_name, "TXT"),
+        {
+            "selector": selector.selector,
+            "key_name": selector.key_name,
+            **({"elsewhere": selector.elsewhere} if selector.elsewhere else {}),
+        },
+        _remedy(selector),
+    )
+
+
+def _remedy(selector: DkimSelector) -> Remedy:
     # RFC 6376 section 3.6.2.2: a key name has one TXT record, so other texts have to go.
     action = Action.REPLACE if selector.records else Action.ADD
-    yield Draft(
-        message,
-        Place(selector.key_name, "TXT"),
-        {"selector": selector.selector, "key_name": selector.key_name},
-        Remedy("publish", (dkim.new_key(action, selector.key_name),)),
-    )
+    if selector.key_there:
+        change = RecordChange(action, selector.key_name, "TXT", (Txt.of(selector.key_there),))
+        return Remedy("move", (change,), data={"record": selector.key_there})
+    return Remedy("publish", (dkim.new_key(action, selector.key_name),))

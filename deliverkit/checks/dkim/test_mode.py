@@ -20,10 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.model.answer import Txt
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, RecordChange, Remedy
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dkim
 
@@ -40,13 +39,6 @@ RULE = Rule(
 
 
 def judge(key: DkimKey) -> Iterator[Draft]:
-    if not key.record.testing:
-        return
-    record = dkim.without_testing(key.text)
-    change = RecordChange(Action.REPLACE, key.key_name, "TXT", (Txt.of(record),))
-    yield Draft(
-        "testing",
-        Place(key.key_name, "TXT"),
-        {"selector": key.selector, "key_name": key.key_name},
-        Remedy("end-test", (change,), data={"record": record}),
-    )
+    if key.sound and key.record.testing:
+        remedy = _publishing.record(key, "end-test", dkim.without_testing(key.text))
+        yield Draft("testing", _publishing.place(key), _publishing.data(key), remedy)
