@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 from deliverkit.model.answer import Mx, Soa
 from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy, Setting
-from deliverkit.records import hostname
+from deliverkit.records import hostname, spf_edit
+
+if TYPE_CHECKING:
+    from deliverkit.facts.values import SpfTerm, SpfTree
 
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
 
@@ -54,3 +60,34 @@ def delist(query: str, list_name: str, page: str) -> Remedy:
     """The operator of a blocklist takes an entry away."""
     change = RecordChange(Action.REMOVE, query, "A", by=Actor.LIST_OPERATOR)
     return Remedy("ask-delisting", (change,), data={"name": list_name, "delist": page})
+
+
+def relieve_spf(
+    tree: SpfTree, costs: Sequence[spf_edit.Cost], excess: int, wish: int = 0, *, safe: bool = False
+) -> Remedy:
+    """The SPF record gets cheaper, in whatever ``costs`` count; ``excess`` and ``wish`` as in spf_edit.relieve."""
+    relief = spf_edit.relieve(tree.record, costs, excess, tree.given, wish)
+    return Remedy(
+        relief.key,
+        (spf_edit.publish(tree.domain, relief.record, tree.others),),
+        data={
+            "record": relief.record,
+            "flattened": ", ".join(relief.flattened),
+            "dropped": ", ".join(relief.dropped),
+        },
+        safe=safe,
+    )
+
+
+def mend_spf(tree: SpfTree, broken: Iterable[SpfTerm]) -> Remedy:
+    """The SPF record does without terms of its own that are broken, here or further down. Each keeps what the rest
+    of it stands for, and the given addresses stay allowed."""
+    texts = {term.text: term for term in broken}
+    record = tree.record
+    for term in texts.values():
+        record = spf_edit.flatten(record, term.text, term.networks or ())
+    known = [n for t in tree.terms if t.passing for n in t.networks or ()]
+    record = spf_edit.authorise_all(record, (ip for ip in tree.given if not spf_edit.covers(known, ip)))
+    record = spf_edit.or_fresh(record, tree.given)
+    change = spf_edit.publish(tree.domain, record, tree.others)
+    return Remedy("mend", (change,), data={"terms": ", ".join(texts), "record": record}, safe=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deliverkit.facts import dkim, dkim_set, dmarc, dnsbl, host, sender, spf, values
+from deliverkit.facts import dkim, dkim_set, dmarc, dnsbl, host, sender, spf, spf_parts, values
 from deliverkit.facts.values import Seen
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
@@ -28,8 +28,16 @@ OBSERVERS: dict[type, Observer] = {
     values.SenderSoa: sender.sender_soas,
     values.SpfRecords: spf.spf_records,
     values.SpfText: spf.spf_text,
+    values.SpfSoundText: spf_parts.spf_sound_text,
+    values.SpfStrings: spf_parts.spf_strings,
+    values.SpfExplanation: spf_parts.spf_explanation,
     values.SpfTree: spf.spf_tree,
+    values.SpfReferences: spf_parts.spf_references,
+    values.SpfLength: spf_parts.spf_length,
+    values.SpfMailHosts: spf_parts.spf_mail_hosts,
+    values.SpfDeadTerms: spf_parts.spf_dead_terms,
     values.SpfVerdict: spf.spf_verdicts,
+    values.SpfHelo: spf_parts.spf_helo,
     values.DkimSelector: dkim.dkim_selectors,
     values.DkimKey: dkim.dkim_keys,
     values.DkimWildcard: dkim_set.wildcards,

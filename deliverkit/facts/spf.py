@@ -12,26 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from deliverkit.adapters import pyspf
-from deliverkit.facts._asking import addresses, ask, ask_all
+from deliverkit.facts._asking import ask
+from deliverkit.facts._spf_walk import FAULTS, MAX_LOOKUPS, MAX_VOIDS, Walker, split, spoilt
 from deliverkit.facts.values import Seen, SpfRecords, SpfTerm, SpfText, SpfTree, SpfVerdict
-from deliverkit.model.answer import Answer, Mx, Status
+from deliverkit.model.answer import Answer, Question, Status, Txt
 from deliverkit.model.subject import Subject
-from deliverkit.records import hostname, spf
+from deliverkit.records import hostname, spf, spf_slips
 from deliverkit.resolver import Resolver
-
-MAX_LOOKUPS, MAX_VOIDS, MAX_MX = 10, 2, 10  # RFC 7208 section 4.6.4
-# A tree that is hostile or broken is not followed for ever; four times the limit tells enough.
-_MAX_NODES = 4 * MAX_LOOKUPS
-
-
-def _split(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """SPF records and the other texts."""
-    texts = answer.texts
-    return tuple(t for t in texts if spf.is_spf(t)), tuple(t for t in texts if not spf.is_spf(t))
 
 
 @dataclass(frozen=True, slots=True)
-class _Single:
+class Published:
     """The one SPF record of the envelope domain, and the answer it came in."""
 
     domain: str
@@ -39,19 +30,36 @@ class _Single:
     others: tuple[str, ...]
     answer: Answer
 
+    @property
+    def strings(self) -> tuple[str, ...]:
+        """The character strings that the record consists of (RFC 7208 section 3.3)."""
+        whole = next(r for r in self.answer.records if isinstance(r, Txt) and r.text == self.text)
+        return tuple(s.decode("latin-1") for s in whole.strings)
 
-async def _single(subject: Subject, resolver: Resolver) -> _Single | Seen[Any]:
-    """The record, or why there is none to look at."""
+
+async def published(subject: Subject, resolver: Resolver) -> Published | Seen[Any]:
+    """The record as it stands, or why there is none to look at."""
     domain = subject.envelope_domain
     if hostname.fault(domain):
         return Seen(absent="sender-domain-invalid")
     answer = await ask(resolver, domain, "TXT")
-    records, others = _split(answer)
+    records, others = split(answer)
     if len(records) == 1:
-        return _Single(domain, records[0], others, answer)
+        return Published(domain, records[0], others, answer)
     if answer.status is Status.NXDOMAIN:
         return Seen(absent="sender-domain-missing", rests_on=(answer,))
-    return Seen(absent="spf-several-records" if records else "spf-missing", rests_on=(answer,))
+    if records:
+        return Seen(absent="spf-several-records", rests_on=(answer,))
+    misspelt = any(map(spf_slips.meant_as_spf, others))
+    return Seen(absent="spf-version-misspelt" if misspelt else "spf-missing", rests_on=(answer,))
+
+
+async def single(subject: Subject, resolver: Resolver) -> Published | Seen[Any]:
+    """The record, where its strings make the terms that were meant."""
+    found = await published(subject, resolver)
+    if isinstance(found, Published) and spf_slips.rejoin(found.strings)[1]:
+        return Seen(absent="spf-strings-run-together", rests_on=(found.answer,))
+    return found
 
 
 async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:
@@ -61,14 +69,23 @@ async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:
     answer = await ask(resolver, domain, "TXT")
     if answer.status is Status.NXDOMAIN:
         return Seen(absent="sender-domain-missing", rests_on=(answer,))
-    records, others = _split(answer)
+    records, others = split(answer)
     return Seen(
-        (SpfRecords(domain=domain, records=records, others=others, ips=subject.ips, rests_on=(answer,)),)
+        (
+            SpfRecords(
+                domain=domain,
+                records=records,
+                others=others,
+                misspelt=tuple(filter(spf_slips.meant_as_spf, others)),
+                ips=subject.ips,
+                rests_on=(answer,),
+            ),
+        )
     )
 
 
 async def spf_text(subject: Subject, resolver: Resolver) -> Seen[SpfText]:
-    sole = await _single(subject, resolver)
+    sole = await single(subject, resolver)
     if isinstance(sole, Seen):
         return sole
     return Seen(
@@ -84,17 +101,25 @@ async def spf_text(subject: Subject, resolver: Resolver) -> Seen[SpfText]:
     )
 
 
-async def _walk(sole: _Single, resolver: Resolver) -> tuple[tuple[SpfTerm, ...], list[Answer]]:
-    walker = _Walker(resolver)
-    return await walker.record(spf.parse(sole.text), sole.domain, (sole.domain,)), walker.answers
+async def walk(
+    sole: Published, resolver: Resolver, ips: Iterable[str]
+) -> tuple[tuple[SpfTerm, ...], list[Answer]]:
+    """The tree below the record, and every answer that it took. Of IPv4 and IPv6, as far as they are among
+    ``ips``, the one that has more void look-ups."""
+    walked = []
+    for family in sorted({hostname.address_type(ip) for ip in ips} or {"A"}):
+        walker = Walker(resolver, family)
+        terms = await walker.record(spf.parse(sole.text), sole.domain, (sole.domain,))
+        walked.append((terms, walker.answers))
+    return max(walked, key=lambda found: sum(t.voids for t in found[0]))
 
 
 async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
-    sole = await _single(subject, resolver)
+    sole = await single(subject, resolver)
     if isinstance(sole, Seen):
         return sole
-    terms, answers = await _walk(sole, resolver)
-    runs = await _evaluate_all(subject, resolver, answers)
+    terms, answers = await walk(sole, resolver, subject.ips)
+    runs = await evaluate_all(subject, resolver, answers)
     used = (a for run in runs for a in run.used)
     return Seen(
         (
@@ -106,9 +131,7 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
                 given=subject.ips,
-                over=tuple(
-                    ip for ip, run in zip(subject.ips, runs, strict=True) if run.result == "permerror"
-                ),
+                over=over(subject, runs),
                 rests_on=tuple(dict.fromkeys([sole.answer, *answers, *used])),
             ),
         )
@@ -118,11 +141,12 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
 async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]:
     if not subject.ips:
         return Seen(missing="--ip")
-    sole = await _single(subject, resolver)
+    sole = await single(subject, resolver)
     if isinstance(sole, Seen):
         return sole
-    _, answers = await _walk(sole, resolver)
-    runs = await _evaluate_all(subject, resolver, answers)
+    _, answers = await walk(sole, resolver, subject.ips)
+    runs = await evaluate_all(subject, resolver, answers)
+    causes = [await _explained(run, ip, sole) for run, ip in zip(runs, subject.ips, strict=True)]
     return Seen(
         tuple(
             SpfVerdict(
@@ -134,23 +158,45 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 reason=run.reason,
                 record=sole.text,
                 others=sole.others,
-                explained=_explained(run, sole.text),
+                explained=explained,
                 rests_on=run.used,
             )
-            for ip, run in zip(subject.ips, runs, strict=True)
+            for ip, run, explained in zip(subject.ips, runs, causes, strict=True)
         )
     )
 
 
-def _explained(run: pyspf.SpfRun, record: str) -> str:
+def over(subject: Subject, runs: Iterable[pyspf.SpfRun]) -> tuple[str, ...]:
+    """The given addresses whose evaluation ends in permerror."""
+    return tuple(ip for ip, run in zip(subject.ips, runs, strict=True) if run.result == "permerror")
+
+
+async def _explained(run: pyspf.SpfRun, ip: str, sole: Published) -> str:
+    """The check that tells why evaluation ended in permerror, '' where none does. Only the answers that evaluation
+    took have a say: a fault that they show is one that it came to."""
     if run.result != "permerror":
         return ""
-    if spf.parse(record).faults:
+    if spoilt(spf.parse(sole.text)):
         return "spf-syntax"
-    return {"lookups": "spf-too-many-lookups", "voids": "spf-too-many-void-lookups"}.get(run.limit, "")
+    terms, _ = await walk(sole, _Known(run.used), (ip,))
+    if fault := next((t.fault for top in terms for t in top.within if t.fault in FAULTS), ""):
+        return FAULTS[fault]
+    if sum(t.lookups for t in terms) > MAX_LOOKUPS:
+        return "spf-too-many-lookups"
+    return "spf-too-many-void-lookups" if sum(t.voids for t in terms) > MAX_VOIDS else ""
 
 
-async def _evaluate_all(subject: Subject, resolver: Resolver, known: Iterable[Answer]) -> list[pyspf.SpfRun]:
+class _Known:
+    """A resolver that has these answers and no other."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self.answers = {answer.question: answer for answer in answers}
+
+    async def ask(self, question: Question) -> Answer:
+        return self.answers.get(question) or Answer(question, Status.UNRECORDED)
+
+
+async def evaluate_all(subject: Subject, resolver: Resolver, known: Iterable[Answer]) -> list[pyspf.SpfRun]:
     return await asyncio.gather(*(evaluate(subject, ip, resolver, known) for ip in subject.ips))
 
 
@@ -165,109 +211,3 @@ async def evaluate(
             return run
         for question in run.missing:
             answers[question] = await resolver.ask(question)
-
-
-class _Walker:
-    """One walk of the tree. ``answers``: everything that was asked, in order."""
-
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-        self.answers: list[Answer] = []
-        self.nodes = 0
-
-    async def record(self, record: spf.SpfRecord, domain: str, path: tuple[str, ...]) -> tuple[SpfTerm, ...]:
-        """The terms of one record with their costs; terms behind ``all`` are never evaluated (section 5.1)."""
-        terms = []
-        end = record.all
-        for term in record.terms:
-            if term.kind == "redirect" and end is not None:
-                continue  # RFC 7208 section 6.1: ignored where an "all" stands anywhere
-            terms.append(term)
-        ended = next((i for i, t in enumerate(terms) if t is end), None)
-        if ended is not None:
-            terms = terms[: ended + 1]
-        return tuple(await asyncio.gather(*(self.term(t, domain, path) for t in terms)))
-
-    async def term(self, term: spf.Term, domain: str, path: tuple[str, ...]) -> SpfTerm:
-        if term.fault:
-            return SpfTerm(term.text, 0, 0, (), fault="syntax")
-        if term.kind in {"ip4", "ip6"}:
-            return SpfTerm(term.text, 0, 0, (term.value,))
-        if term.kind not in spf.QUERYING:
-            return SpfTerm(term.text, 0, 0, ())
-        self.nodes += 1
-        if term.has_macro or term.kind in {"ptr", "exists"} or self.nodes > _MAX_NODES:
-            void = term.kind == "exists" and not term.has_macro and self.nodes <= _MAX_NODES
-            return await self._exists(term) if void else SpfTerm(term.text, 1, 0, None)
-        target = term.value.removesuffix(".") or domain
-        if term.kind in {"include", "redirect"}:
-            return await self._other_record(term, target.lower(), path)
-        if term.kind == "a":
-            return self._addresses(term, 1, await self._ask_addresses(target))
-        return await self._mx(term, target)
-
-    async def _ask_addresses(self, name: str) -> tuple[Answer, Answer]:
-        found = await addresses(self.resolver, name)
-        self.answers += found
-        return found
-
-    def _addresses(self, term: spf.Term, lookups: int, found: Iterable[Answer]) -> SpfTerm:
-        found = tuple(found)
-        if not all(answer.settled for answer in found):
-            return SpfTerm(term.text, lookups, 0, None)
-        networks: list[str] = []
-        void = 0
-        for answer in found:
-            six = answer.question.rtype == "AAAA"
-            bits = term.prefix6 if six else term.prefix4
-            networks += [ip if bits is None else f"{ip}/{bits}" for ip in answer.names]
-            # Whichever family the client has, only one of the two questions is asked (section 5.3); the A one
-            # stands for both.
-            void += not six and answer.settled and not answer.records
-        return SpfTerm(term.text, lookups, void, tuple(networks))
-
-    async def _exists(self, term: spf.Term) -> SpfTerm:
-        answer = await ask(self.resolver, term.value, "A")
-        self.answers.append(answer)
-        return SpfTerm(term.text, 1, int(answer.settled and not answer.records), None)
-
-    async def _mx(self, term: spf.Term, target: str) -> SpfTerm:
-        mx = await ask(self.resolver, target, "MX")
-        self.answers.append(mx)
-        if not mx.settled:
-            return SpfTerm(term.text, 1, 0, None)
-        if not mx.records:
-            return SpfTerm(term.text, 1, 1, ())
-        hosts = [r.exchange for r in sorted(_exchanges(mx), key=lambda r: (r.preference, r.exchange))]
-        if len(hosts) > MAX_MX:
-            return SpfTerm(term.text, 1, 0, (), fault="too-many-mx")
-        found = await asyncio.gather(*(self._ask_addresses(h) for h in hosts if h))
-        return self._addresses(term, 1, [answer for pair in found for answer in pair])
-
-    async def _other_record(self, term: spf.Term, target: str, path: tuple[str, ...]) -> SpfTerm:
-        if target in path:
-            return SpfTerm(term.text, 1, 0, (), fault=f"{term.kind}-loop")
-        (answer,) = await ask_all(self.resolver, [(target, "TXT")])
-        self.answers.append(answer)
-        records, _ = _split(answer)
-        if not answer.settled:
-            return SpfTerm(term.text, 1, 0, None)
-        if len(records) != 1:
-            key = f"{term.kind}-{'several' if records else 'without-record'}"
-            # Void means no record of the type at all; a name with other texts is not void (section 4.6.4).
-            return SpfTerm(term.text, 1, int(not answer.records), (), fault=key)
-        children = await self.record(spf.parse(records[0]), target, (*path, target))
-        networks = [c.networks for c in children]
-        known = None not in networks
-        return SpfTerm(
-            term.text,
-            1 + sum(c.lookups for c in children),
-            sum(c.voids for c in children),
-            tuple(n for group in networks for n in group or ()) if known else None,
-            children,
-            fault=f"{term.kind}-fault" if any(c.fault for c in children) else "",
-        )
-
-
-def _exchanges(answer: Answer) -> list[Mx]:
-    return [r for r in answer.records if isinstance(r, Mx)]

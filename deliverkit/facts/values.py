@@ -14,7 +14,7 @@ from deliverkit.model.answer import Answer
 from deliverkit.model.verdict import Severity
 from deliverkit.records.dkim import DkimKeyRecord
 from deliverkit.records.dmarc import DmarcRecord
-from deliverkit.records.spf import SpfRecord
+from deliverkit.records.spf import SpfRecord, Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,11 +214,13 @@ class SenderSoa(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpfRecords(Fact):
     """Every ``v=spf1`` record of the envelope domain (RFC 7208 section 4.5). ``others``: its other TXT values,
-    which a change of the RRset has to keep. ``ips``: the sending addresses, for the remedy."""
+    which a change of the RRset has to keep. ``misspelt``: those of them that were meant as SPF. ``ips``: the
+    sending addresses, for the remedy."""
 
     domain: str
     records: tuple[str, ...]
     others: tuple[str, ...]
+    misspelt: tuple[str, ...]
     ips: tuple[str, ...]
 
 
@@ -232,13 +234,52 @@ class SpfText(Fact):
     ips: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfSoundText(SpfText):
+    """The same, where it has no syntax error, so that receivers go by it. ``reached``: the terms that evaluation
+    can come to, in published order."""
+
+    reached: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfStrings(Fact):
+    """The one SPF record as the strings of its TXT record make it (RFC 7208 section 3.3). ``glued``: terms that
+    came about where one string ends and the next begins; ``meant``: the record with blanks between them.
+    ``failing``: of the given addresses those that it does not pass as it stands."""
+
+    domain: str
+    record: str
+    others: tuple[str, ...]
+    glued: tuple[str, ...]
+    meant: str
+    given: tuple[str, ...]
+    failing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfExplanation(Fact):
+    """The target of ``exp=`` (RFC 7208 section 6.2), where no macro is in it. ``count``: its TXT records, of which
+    there has to be one."""
+
+    domain: str
+    record: str
+    others: tuple[str, ...]
+    term: str
+    target: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class SpfTerm:
     """One term of the tree and what it costs (RFC 7208 section 4.6.4).
 
     ``text``: as published. ``lookups``: DNS-querying terms in this term and below it. ``voids``: look-ups of
-    this term and below that found nothing. ``networks``: what it and its children authorise, as far as it can
-    be told without a message; None where a macro or ``exists`` or ``ptr`` makes that impossible.
+    this term and below that found nothing and did not end evaluation. ``networks``: what it and its children
+    authorise, as far as it can be told without a message; None where a macro or ``exists`` or ``ptr`` makes that
+    impossible. ``fault``: why evaluation ends here in permerror: ``syntax``, ``too-many-mx``, or ``include-`` or
+    ``redirect-`` with ``without-record``, ``several``, ``syntax``, ``loop``, ``fault`` (further down); else ''.
+    ``target``: the domain that an ``include``, ``redirect`` or faulty ``mx`` leads to.
     """
 
     text: str
@@ -247,6 +288,17 @@ class SpfTerm:
     networks: tuple[str, ...] | None
     children: tuple[SpfTerm, ...] = ()
     fault: str = ""
+    target: str = ""
+
+    @property
+    def passing(self) -> bool:
+        """Whether SPF passes whom the term matches."""
+        return self.text[:1] not in "-~?"
+
+    @property
+    def within(self) -> tuple[SpfTerm, ...]:
+        """The term and all below it, in published order."""
+        return (self, *(node for child in self.children for node in child.within))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,12 +318,51 @@ class SpfTree(Fact):
     given: tuple[str, ...]
     over: tuple[str, ...]
 
+    def leading_to(self, *faults: str) -> tuple[tuple[SpfTerm, SpfTerm], ...]:
+        """Pairs of a term of the top record and a term, itself or below it, that has one of these faults."""
+        return tuple((top, node) for top in self.terms for node in top.within if node.fault in faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfReferences(SpfTree):
+    """The tree as far as its texts tell it: look-ups, and faults of ``include`` and ``redirect``. It rests on them
+    alone, and where there is such a fault also on what evaluation took for ``over``; networks and voids are for
+    remedies. The top record has no syntax error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfLength(Fact):
+    """``octets``: of the domain and its record together. ``lookups``: as in SpfTree, where the record is longer
+    than is good, else 0."""
+
+    domain: str
+    record: str
+    others: tuple[str, ...]
+    octets: int
+    lookups: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfMailHosts(SpfTree):
+    """The tree as far as its texts and MX records tell it; otherwise as SpfReferences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfDeadTerms(Fact):
+    """``terms``: the ``a``, ``mx`` and ``exists`` of the one SPF record that find nothing, whatever the message,
+    where there are not so many that evaluation breaks off."""
+
+    domain: str
+    record: str
+    others: tuple[str, ...]
+    terms: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpfVerdict(Fact):
     """pyspf's result for one sending address (RFC 7208 section 2.6). ``reason``: pyspf's words.
 
-    ``explained``: another finding already tells why (syntax, several records, limits): a text key or ''.
+    ``explained``: the check that already tells why it is permerror, ''.
     """
 
     ip: str
@@ -282,6 +373,12 @@ class SpfVerdict(Fact):
     record: str
     others: tuple[str, ...]
     explained: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfHelo(SpfVerdict):
+    """The same for the HELO identity (RFC 7208 section 2.3), where that is another domain and has a record of its
+    own. ``domain``: the HELO name."""
 
 
 # --- DKIM -------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,12 @@ from deliverkit.model.answer import Txt
 from deliverkit.model.remedy import Action, RecordChange
 from deliverkit.records.spf import SpfRecord, Term, parse
 
+SHORT = 450
+"""Octets that a name and its record may have together, so that the answer fits into the 512 of plain UDP
+(RFC 7208 section 3.4)."""
 LONGEST = 1000
-"""Characters that a flattened record may have. RFC 7208 section 3.4 asks for answers that fit into 512 octets;
-longer ones need EDNS (RFC 6891) or TCP, so this is for want of a better record, not a target."""
+"""Characters that a flattened record may have. An answer beyond 512 octets needs EDNS (RFC 6891) or TCP, so this
+is for want of a better record, not a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,12 @@ def authorise_all(record: str, ips: Iterable[str]) -> str:
 
 def working(record: str, ips: Sequence[str]) -> str:
     """The record, passing for ``ips``; or a fresh one where it would pass for nobody."""
-    parsed = parse(authorise_all(record, ips))
+    return or_fresh(authorise_all(record, ips), ips)
+
+
+def or_fresh(record: str, ips: Sequence[str]) -> str:
+    """The record, or a fresh one for ``ips`` where it would pass for nobody."""
+    parsed = parse(record)
     passing = any(t.kind == "redirect" or (t.qualifier == "+" and not t.fault) for t in parsed.terms)
     return parsed.text if passing else fresh(ips)
 
@@ -130,22 +139,37 @@ def flatten(record: str, text: str, networks: Iterable[str]) -> str:
     once = _join(dict.fromkeys(t.text for t in parsed.terms))
     written = swap(once, text, " ".join(sign + _as_term(n) for n in _collapse(networks)))
     # A redirect also brought the other record's ending; what follows is a default that harms no mail.
-    return f"{written} ~all" if term.kind == "redirect" and parsed.all is None else written
+    return without_repeats(f"{written} ~all" if term.kind == "redirect" and parsed.all is None else written)
 
 
-def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str]) -> Relief:
+def without_repeats(record: str) -> str:
+    """Each term once, where it stands first."""
+    first: dict[str, str] = {}
+    for term in parse(record).terms:
+        first.setdefault(sameness(term), term.text)
+    return _join(first.values())
+
+
+def sameness(term: Term) -> str:
+    """What two terms have in common that mean the same: letters count only in a macro (RFC 7208 section 7.3)."""
+    text = term.text.removeprefix("+")
+    return text if term.has_macro else text.lower()
+
+
+def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str], wish: int = 0) -> Relief:
     """Make ``record`` cheaper by ``excess`` or more and keep it passing for ``ips``.
 
     Terms that authorise nothing all go. Then the costliest are flattened while the record stays shorter than
-    ``LONGEST``; whatever is still too much is dropped.
+    ``LONGEST``; whatever is still too much is dropped. ``wish``: how much cheaper still it should be, where
+    flattening does it and the record stays short.
     """
     rows = sorted(_by_text(costs), key=lambda c: (c.networks != (), -c.cost))
     flattened: list[str] = []
     dropped: list[str] = []
     for row in rows:
-        if row.networks == () or (excess > 0 and row.networks is not None):
+        if row.networks == () or (excess + wish > 0 and row.networks is not None):
             shorter = flatten(record, row.text, row.networks)
-            if len(shorter) <= LONGEST:
+            if len(shorter) <= (LONGEST if excess > 0 else SHORT) or row.networks == ():
                 record = shorter
                 excess -= row.cost
                 (flattened if row.networks else dropped).append(row.text)
@@ -161,6 +185,31 @@ def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str])
     known = [network for c in left for network in c.networks or ()]
     record = authorise_all(record, (ip for ip in ips if not covers(known, ip)))
     return Relief(record, tuple(flattened), tuple(dropped))
+
+
+def spread(record: str, domain: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """A short record that includes others at names of their own, and these: pairs of a name and its record.
+
+    Only passing networks move, and only from before the first term that refuses somebody, where their order
+    means nothing. None where what is left is still too long.
+    """
+    parsed = parse(record)
+    cut = _first_refusal(parsed)
+    moving = [t.text for t in parsed.terms[:cut] if _is_network(t)]
+    names = (f"_spf{n}.{domain}" for n in itertools.count(1) if f"_spf{n}.{domain}" not in record.lower())
+    parts: list[tuple[str, list[str]]] = []
+    for term in moving:
+        if not parts or len(_join(parts[-1][1], term, "~all")) > SHORT - len(parts[-1][0]):
+            parts.append((next(names), []))
+        parts[-1][1].append(term)
+    top = _join(
+        [t.text for t in parsed.terms[:cut] if not _is_network(t)],
+        [f"include:{name}" for name, _ in parts],
+        [t.text for t in parsed.terms[cut:]],
+    )
+    if len(domain) + len(top) > SHORT:
+        return None
+    return top, tuple((name, _join(terms, "~all")) for name, terms in parts)
 
 
 def publish(domain: str, record: str, others: Iterable[str]) -> RecordChange:

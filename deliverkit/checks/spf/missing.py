@@ -4,7 +4,8 @@ What it checks
 --------------
 The domain of the envelope sender (`MAIL FROM`, the address that bounces go to) has a TXT record that begins
 with `v=spf1`. The version has to be followed by a blank or by the end of the text; `v=spf10` or `spf2.0/pra`
-do not count. The old record type 99 (`SPF`) is not looked at, because receivers do not look at it either.
+do not count. A text that was meant as SPF has a check of its own. The old record type 99 (`SPF`) is not
+looked at, because receivers do not look at it either.
 
 Why mail bounces
 ----------------
@@ -49,7 +50,7 @@ RULE = Rule(
 
 
 def judge(spf: SpfRecords) -> Iterator[Draft]:
-    if spf.records:
+    if spf.records or spf.misspelt:
         return
     record = spf_edit.fresh(spf.ips)
     change = RecordChange(Action.ADD, spf.domain, "TXT", (Txt.of(record),))

@@ -2,11 +2,11 @@
 
 What it checks
 --------------
-Evaluating the SPF record for the sending address ends in a result and not in `permerror`, the answer of
-RFC 7208 to a record that cannot be used. Errors in the record's own text, several records, and too many
-look-ups have checks of their own. What is left lies behind the record: an `include:` or `redirect=` whose
-target has no SPF record, or several, or a broken one, or that leads back to itself, or an `mx` with more than
-ten hosts.
+Evaluating the SPF record for the sending address ends in a result and not in `permerror`, the answer of RFC
+7208 to a record that cannot be used. Errors that the records show, to whomever they are put, have checks of
+their own: syntax, several records, includes that lead nowhere, too many look-ups. What is left shows for a
+single message only: a name that a macro makes (`include:%{i}._spf.example.com`) and that has no SPF record,
+or look-ups that find nothing for the kind of address that sends.
 
 Why mail bounces
 ----------------
@@ -16,8 +16,8 @@ allowed by a term before the broken one.
 
 Remedy
 ------
-Take the broken term out, after asking the service behind it for its current name: most often an `include:`
-outlived the service. Make sure that your own addresses stay allowed.
+Name the sending address before the broken term, so that evaluation ends there. Then ask whoever runs the
+names behind the macro to publish what is missing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import spf_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import SpfTree, SpfVerdict
+    from deliverkit.facts.values import SpfVerdict
 
 RULE = Rule(
     severity=Severity.ERROR,
@@ -49,30 +49,18 @@ RULE = Rule(
 )
 
 
-def judge(verdict: SpfVerdict, tree: SpfTree) -> Iterator[Draft]:
+def judge(verdict: SpfVerdict) -> Iterator[Draft]:
     if verdict.result != "permerror" or verdict.explained:
         return
+    # What is broken shows for one message only, so that no term of the record can be named.
+    record = spf_edit.authorise_first(verdict.record, verdict.ip)
     yield Draft(
         "permerror",
         Place(verdict.domain, "TXT"),
         {"ip": verdict.ip, "domain": verdict.domain, "reason": verdict.reason},
-        _remedy(verdict, tree),
+        Remedy(
+            "put-first",
+            (spf_edit.publish(verdict.domain, record, verdict.others),),
+            data={"record": record},
+        ),
     )
-
-
-def _remedy(verdict: SpfVerdict, tree: SpfTree) -> Remedy:
-    broken = {t.text: t for t in tree.terms if t.fault}
-    if not broken:
-        # The broken name comes from a macro, so it is known for one message only and not from the record.
-        record = spf_edit.authorise_first(tree.record, verdict.ip)
-        change = spf_edit.publish(verdict.domain, record, verdict.others)
-        return Remedy("put-first", (change,), data={"record": record})
-    record = tree.record
-    for term in broken.values():
-        # A term that is broken only further down keeps what the rest of it stands for.
-        record = spf_edit.flatten(record, term.text, term.networks or ())
-    known = [n for t in tree.terms if t.text[:1] not in "-~?" for n in t.networks or ()]
-    if not spf_edit.covers(known, verdict.ip):
-        record = spf_edit.authorise(record, verdict.ip)
-    change = spf_edit.publish(verdict.domain, record, verdict.others)
-    return Remedy("mend", (change,), data={"terms": ", ".join(broken), "record": record}, safe=False)

@@ -3,9 +3,9 @@
 What it checks
 --------------
 Every term of the SPF record follows the grammar of RFC 7208 section 12: known mechanisms (`all`, `include`,
-`a`, `mx`, `ptr`, `ip4`, `ip6`, `exists`), addresses and prefix lengths that exist, host names with a dot, sound
-macros, and no `redirect=` or `exp=` twice. It also finds `include=` and its like: an equals sign makes a
-modifier that nobody knows, and receivers skip it without a word.
+`a`, `mx`, `ptr`, `ip4`, `ip6`, `exists`), addresses and prefix lengths that exist, host names with a dot,
+sound macros, and no `redirect=` or `exp=` twice. `include=` and its like are no errors, but modifiers that
+receivers skip; these have a check of their own.
 
 Why mail bounces
 ----------------
@@ -41,15 +41,14 @@ RULE = Rule(
     since="0.1",
     spoofing=Severity.WARNING,
 )
-_IGNORED = "mechanism-with-equals"  # an unknown modifier, no syntax error (RFC 7208 section 6)
+_IGNORED = "mechanism-with-equals"  # an unknown modifier (RFC 7208 section 6)
 
 
 def judge(spf: SpfText) -> Iterator[Draft]:
-    faults = spf.record.faults
+    faults = [t for t in spf.record.faults if t.fault != _IGNORED]
     if not faults:
         return
-    first = next((t for t in faults if t.fault != _IGNORED), faults[0])
-    harmless = first.fault == _IGNORED
+    first = faults[0]
     record = spf_edit.working(spf_edit.repair(spf.record.text), spf.ips)
     yield Draft(
         first.fault,
@@ -68,6 +67,4 @@ def judge(spf: SpfText) -> Iterator[Draft]:
             # A term without a good guess is gone afterwards, and with it whom it was to authorise.
             safe=all(t.meant for t in faults),
         ),
-        severity=Severity.WARNING if harmless else None,
-        bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),) if harmless else None,
     )

@@ -24,8 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import relieve_spf
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import spf_edit
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from deliverkit.facts.values import SpfTree
 
 LIMIT = 10
+_HEAD_ROOM = 2  # where flattening alone can bring it, so that the next include of a service does no harm
 RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
@@ -48,6 +49,7 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
     if tree.lookups <= LIMIT:
         return
     hit = tree.over or not tree.given
+    costs = [spf_edit.Cost(t.text, t.lookups, t.networks) for t in tree.terms]
     yield Draft(
         "over-limit" if hit else "over-limit-later",
         Place(tree.domain, "TXT"),
@@ -57,22 +59,7 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
             "limit": LIMIT,
             "costs": tuple(f"{t.text} {t.lookups}" for t in tree.terms if t.lookups),
         },
-        _remedy(tree),
+        relieve_spf(tree, costs, tree.lookups - LIMIT, _HEAD_ROOM),
         severity=None if hit else Severity.WARNING,
         bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
-    )
-
-
-def _remedy(tree: SpfTree) -> Remedy:
-    costs = (spf_edit.Cost(t.text, t.lookups, t.networks) for t in tree.terms)
-    relief = spf_edit.relieve(tree.record, costs, tree.lookups - LIMIT, tree.given)
-    return Remedy(
-        relief.key,
-        (spf_edit.publish(tree.domain, relief.record, tree.others),),
-        data={
-            "record": relief.record,
-            "flattened": ", ".join(relief.flattened),
-            "dropped": ", ".join(relief.dropped),
-        },
-        safe=False,
     )

@@ -3,7 +3,8 @@
 What it checks
 --------------
 Of the DNS look-ups that the SPF record and its includes cause, at most two find nothing. Such a look-up is
-called void: the name does not exist, or has no record of the type that was asked for.
+called void: the name does not exist, or has no record of the type that was asked for. An `include:` without a
+record ends the evaluation by itself and has a check of its own.
 
 Why mail bounces
 ----------------
@@ -13,9 +14,9 @@ broken.
 
 Remedy
 ------
-Take out the `a:`, `mx:`, `include:` and `exists:` terms whose names are gone. They allow nobody, so nothing is
-lost. Where the dead name lies inside a service's own record, tell the service, and meanwhile write out the
-networks that are left.
+Take out the `a:`, `mx:` and `exists:` terms whose names are gone. They allow nobody, so nothing is lost.
+Where the dead name lies inside a service's own record, tell the service, and meanwhile write out the networks
+that are left.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import relieve_spf
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import spf_edit
@@ -47,6 +48,7 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
     if tree.voids <= LIMIT:
         return
     hit = tree.over or not tree.given
+    costs = [spf_edit.Cost(t.text, t.voids, t.networks) for t in tree.terms]
     yield Draft(
         "over-limit" if hit else "over-limit-later",
         Place(tree.domain, "TXT"),
@@ -56,22 +58,7 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
             "limit": LIMIT,
             "terms": tuple(t.text for t in tree.terms if t.voids),
         },
-        _remedy(tree),
+        relieve_spf(tree, costs, tree.voids - LIMIT, safe=all(c.networks == () for c in costs if c.cost)),
         severity=None if hit else Severity.WARNING,
         bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
-    )
-
-
-def _remedy(tree: SpfTree) -> Remedy:
-    costs = tuple(spf_edit.Cost(t.text, t.voids, t.networks) for t in tree.terms)
-    relief = spf_edit.relieve(tree.record, costs, tree.voids - LIMIT, tree.given)
-    return Remedy(
-        relief.key,
-        (spf_edit.publish(tree.domain, relief.record, tree.others),),
-        data={
-            "record": relief.record,
-            "flattened": ", ".join(relief.flattened),
-            "dropped": ", ".join(relief.dropped),
-        },
-        safe=all(c.networks == () for c in costs if c.cost),
     )

@@ -1,0 +1,87 @@
+"""SPF record allows a very large network
+
+What it checks
+--------------
+No passing term of the SPF record allows an IPv4 network wider than a /14 or an IPv6 network wider than a /32.
+The largest networks that mail services publish have a /14; a /32 is what a whole provider gets for all its
+customers. Networks that nobody can send from over the Internet do not count.
+
+Why mail bounces
+----------------
+Every host in the network may send for the domain, also a rented or a hijacked one. Filters take such a record
+as a bad sign, and Gmail has replies of its own for suspicious SPF records. Mostly a digit of the prefix
+length was lost.
+
+Remedy
+------
+Name the addresses and networks that you send from, and no others.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Remedy
+from deliverkit.model.rule import Draft, Place, Rule, Value
+from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import spf_edit, spf_slips
+
+if TYPE_CHECKING:
+    from deliverkit.facts.values import SpfSoundText
+    from deliverkit.records.spf import Term
+
+# The widest that a large mail service has published (52.100.0.0/14), and a registry's usual grant to a provider.
+_WIDEST4, _WIDEST6 = 14, 32
+_EVERYBODY = 8  # from here on, anybody can rent a host in it
+RULE = Rule(
+    severity=Severity.WARNING,
+    bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
+    sources=("RFC 7208 section 5.6", "RFC 7208 section 11.4", "gmail 5.7.24 (2025-11)"),
+    since="0.2",
+    spoofing=Severity.ERROR,
+)
+
+
+def judge(spf: SpfSoundText) -> Iterator[Draft]:
+    wide = [t for t in spf.reached if t.qualifier == "+" and _is_wide(t)]
+    if not wide:
+        return
+    record = spf.record.text
+    for term in wide:
+        record = spf_edit.swap(record, term.text, _narrow(term))
+    record = spf_edit.working(record, spf.ips)
+    worst = any(min(_prefixes(t)) < _EVERYBODY for t in wide)
+    data: dict[str, Value] = {"domain": spf.domain, "terms": tuple(t.text for t in wide)}
+    remedy = Remedy(
+        "narrow",
+        (spf_edit.publish(spf.domain, record, spf.others),),
+        data={"record": record},
+        # Whoever sends from elsewhere in the network, unknown to this audit, no longer passes.
+        safe=False,
+    )
+    lowered = None if worst else Severity.WARNING
+    yield Draft("too-wide", Place(spf.domain, "TXT"), data, remedy, spoofing=lowered)
+
+
+def _prefixes(term: Term) -> list[int]:
+    return [bits for bits in (term.prefix4, term.prefix6) if bits is not None]
+
+
+def _is_wide(term: Term) -> bool:
+    if term.kind in {"ip4", "ip6"} and spf_slips.cannot_send(term.value):
+        return False
+    four, six = term.prefix4, term.prefix6
+    return (four is not None and four < _WIDEST4) or (six is not None and six < _WIDEST6)
+
+
+def _narrow(term: Term) -> str:
+    """The host that the term names, without the network around it; '' where it names only the network."""
+    name = term.value.partition("/")[0]
+    if term.kind in {"a", "mx"}:
+        return f"{term.kind}:{term.value}" if term.value else term.kind
+    address = ipaddress.ip_address(name)
+    network = ipaddress.ip_network(term.value, strict=False)
+    return "" if address == network.network_address else f"{term.kind}:{name}"
