@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deliverkit.facts import dkim, dmarc, dnsbl, host, sender, spf, values
+from deliverkit.facts import alignment, dkim, dmarc, dmarc_reports, dnsbl, host, sender, spf, values
 from deliverkit.facts.values import Seen
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
@@ -34,5 +34,14 @@ OBSERVERS: dict[type, Observer] = {
     values.DkimKey: dkim.dkim_keys,
     values.DmarcRecords: dmarc.dmarc_records,
     values.DmarcText: dmarc.dmarc_text,
-    values.Alignment: dmarc.alignment,
+    values.DmarcPolicy: dmarc.dmarc_policy,
+    values.DmarcOrgRecord: dmarc.dmarc_org_record,
+    values.Alignment: alignment.alignment,
+    values.DmarcForecast: alignment.dmarc_forecasts,
+    values.DmarcFooting: alignment.dmarc_footings,
+    values.StrictAlignment: alignment.strict_alignment,
+    values.PsdClaim: alignment.psd_claim,
+    values.FaultyParent: alignment.faulty_parent,
+    values.ReportHost: dmarc_reports.report_hosts,
+    values.ReportConsent: dmarc_reports.report_consents,
 }

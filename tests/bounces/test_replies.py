@@ -22,7 +22,10 @@ SENDER = (
 )
 SPF = "missing several-records syntax permerror too-many-lookups too-many-void-lookups ip-not-authorised passes-all"
 DKIM = "selector-missing key-revoked key-too-short key-unreadable test-mode"
-DMARC = "missing several-records syntax not-aligned"
+DMARC = (
+    "missing several-records syntax not-aligned fails only-spf-aligned strict-alignment psd-misused "
+    "parent-record-faulty version-misspelt alias-broken record-at-wrong-name too-deep"
+)
 CHECKS = {
     f"{family}-{slug}"
     for family, slugs in {

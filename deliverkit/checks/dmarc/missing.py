@@ -3,7 +3,8 @@
 What it checks
 --------------
 A DMARC record applies to the From domain: a TXT record that begins with `v=DMARC1`, at `_dmarc.` before the
-domain or before a domain above it. The names are walked as RFC 9989 says, at most eight of them.
+domain or before a domain above it. The names are walked as RFC 9989 says, at most eight of them. Where something
+stands there, or at a name nearby, that was meant as such a record, another check tells it.
 
 Why mail bounces
 ----------------
@@ -49,7 +50,7 @@ _RECORD = "v=DMARC1; p=none"
 
 
 def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
-    if dmarc.at or dmarc.several:
+    if dmarc.at or dmarc.explained:
         return
     name = f"_dmarc.{dmarc.domain}"
     change = RecordChange(Action.ADD, name, "TXT", (Txt.of(_RECORD),))
