@@ -21,6 +21,7 @@ from deliverkit.facts.values import (
     FaultyParent,
     PsdClaim,
     Seen,
+    SpfRecords,
     SpfVerdict,
     StrictAlignment,
 )
@@ -211,10 +212,12 @@ async def _with_spf(
 async def dmarc_forecasts(subject: Subject, resolver: Resolver) -> Seen[DmarcForecast]:
     if not subject.ips:
         return Seen(missing="--ip")
-    ids, results = await _with_spf(subject, resolver)
+    records, (ids, results) = await asyncio.gather(
+        spf_facts.spf_records(subject, resolver), _with_spf(subject, resolver)
+    )
     if isinstance(ids, Seen):
         return ids
-    facts = tuple(_forecast(ids, spf) for spf in results)
+    facts = tuple(_forecast(ids, spf, next(iter(records.facts), None)) for spf in results)
     if not ids.keys:
         failing = [
             f for f in facts if _settled(f.rests_on) and not (f.spf_aligned and f.spf_result == "pass")
@@ -224,7 +227,7 @@ async def dmarc_forecasts(subject: Subject, resolver: Resolver) -> Seen[DmarcFor
     return Seen(facts)
 
 
-def _forecast(ids: _Identifiers, spf: _Spf) -> DmarcForecast:
+def _forecast(ids: _Identifiers, spf: _Spf, records: SpfRecords | None) -> DmarcForecast:
     by_spf = (*ids.because(ids.envelope), *spf.rests_on)
     passes = ids.spf_aligned and spf.result == "pass"
     routes = [by_spf] if passes else []
@@ -241,6 +244,7 @@ def _forecast(ids: _Identifiers, spf: _Spf) -> DmarcForecast:
         spf_result=spf.result,
         dkim_aligned=tuple(dict.fromkeys(k.domain for k in ids.dkim_aligned)),
         dkim_domains=ids.dkim_domains,
+        spf=records,
         rests_on=_once((*ids.rests_on, *((*by_spf, *ids.no_dkim()) if sure is None else sure))),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from deliverkit.facts._asking import ancestors, ask, ask_all
-from deliverkit.facts.values import DmarcOrgRecord, DmarcPolicy, DmarcRecords, DmarcText, Seen
+from deliverkit.facts.values import DmarcOrgRecord, DmarcPolicy, DmarcRecords, DmarcSearch, DmarcText, Seen
 from deliverkit.model.answer import Answer, Status
 from deliverkit.model.subject import Subject
 from deliverkit.records import dmarc, dmarc_edit, hostname
@@ -103,30 +104,41 @@ async def walk(domain: str, resolver: Resolver) -> Walk:
 
 
 async def dmarc_records(subject: Subject, resolver: Resolver) -> Seen[DmarcRecords]:
+    if hostname.fault(subject.domain):
+        return Seen(absent="sender-domain-invalid")
+    return Seen((_found(DmarcRecords, await walk(subject.domain, resolver)),))
+
+
+async def dmarc_search(subject: Subject, resolver: Resolver) -> Seen[DmarcSearch]:
     domain = subject.domain
     if hostname.fault(domain):
         return Seen(absent="sender-domain-invalid")
-    walked = await walk(domain, resolver)
-    own = walked.steps[0][1]
-    fact = DmarcRecords(
-        domain=domain,
-        found=tuple((name, _records(answer)) for name, answer in walked.steps if _records(answer)),
-        at=walked.at,
-        several=tuple(name for name, answer in walked.steps if len(_records(answer)) > 1),
-        aliases=own.aliases,
-        misspelt=tuple(_misspelt(walked)),
-        rests_on=walked.decisive,
-    )
-    if fact.at != domain and (jumped := _jumped(domain)):
+    fact = _found(DmarcSearch, await walk(domain, resolver))
+    if fact.at != domain and not fact.explained and (jumped := _jumped(domain)):
         answers = await ask_all(resolver, [(f"_dmarc.{name}", "TXT") for name in jumped])
         skipped = tuple((n, t) for n, a in zip(jumped, answers, strict=True) for t in _records(a))
         fact = replace(fact, skipped=skipped, rests_on=fact.rests_on + answers)
-    if not (fact.at or fact.explained):
+    if not (fact.at or fact.explained or fact.skipped):
         names = [n for n in _wrong_names(domain) if len(n) <= _LONGEST_NAME]
         answers = await ask_all(resolver, [(name, "TXT") for name in names])
         misplaced = tuple((n, t) for n, a in zip(names, answers, strict=True) for t in _records(a))
         fact = replace(fact, misplaced=misplaced, rests_on=fact.rests_on + answers)
     return Seen((fact,))
+
+
+R = TypeVar("R", bound=DmarcRecords)
+
+
+def _found(kind: type[R], walked: Walk) -> R:
+    return kind(
+        domain=walked.domain,
+        found=tuple((name, _records(answer)) for name, answer in walked.steps if _records(answer)),
+        at=walked.at,
+        several=tuple(name for name, answer in walked.steps if len(_records(answer)) > 1),
+        aliases=walked.steps[0][1].aliases,
+        misspelt=tuple(_misspelt(walked)),
+        rests_on=walked.decisive,
+    )
 
 
 def _misspelt(walked: Walk) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ OBSERVERS: dict[type, Observer] = {
     values.DkimSelector: dkim.dkim_selectors,
     values.DkimKey: dkim.dkim_keys,
     values.DmarcRecords: dmarc.dmarc_records,
+    values.DmarcSearch: dmarc.dmarc_search,
     values.DmarcText: dmarc.dmarc_text,
     values.DmarcPolicy: dmarc.dmarc_policy,
     values.DmarcOrgRecord: dmarc.dmarc_org_record,

@@ -323,10 +323,8 @@ class DmarcRecords(Fact):
 
     ``found``: pairs of a name and the DMARC-like records there, in the order of the walk. ``at``: the name of
     the record that applies, '' when none does. ``several``: names that publish more than one, all ignored.
-    ``aliases``: the CNAME targets passed at the domain's own ``_dmarc``. Pairs of a name and a text, for names
-    without a record that receivers take: ``misspelt``: at ``_dmarc`` below a domain, meant as a record;
-    ``skipped``: records at names that the walk of a long name jumps over; ``misplaced``: records at a name
-    (given in full) where no receiver looks.
+    ``aliases``: the CNAME targets passed at the domain's own ``_dmarc``. ``misspelt``: pairs of a name whose
+    ``_dmarc`` has no record that receivers take, and a text there that is meant as one.
     """
 
     domain: str
@@ -335,26 +333,34 @@ class DmarcRecords(Fact):
     several: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
-    skipped: tuple[tuple[str, str], ...] = ()
-    misplaced: tuple[tuple[str, str], ...] = ()
 
     @property
     def explained(self) -> str:
-        """The check that tells why the domain has no record, or none of its own; '' where it has one, or no
-        check knows."""
+        """The check that tells why the domain has no record of its own, or why none applies; '' where it has
+        one, or what is on the walk does not tell."""
         misspelt = [name for name, _ in self.misspelt]
         reasons = (
             (self.at == self.domain, ""),
             (self.domain in self.several, "dmarc-several-records"),
             (self.domain in misspelt, "dmarc-version-misspelt"),
             (bool(self.aliases), "dmarc-alias-broken"),
-            (bool(self.skipped), "dmarc-too-deep"),
             (bool(self.at), ""),
             (bool(self.several), "dmarc-several-records"),
             (bool(misspelt), "dmarc-version-misspelt"),
-            (bool(self.misplaced), "dmarc-record-at-wrong-name"),
         )
         return next((check for holds, check in reasons if holds), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DmarcSearch(DmarcRecords):
+    """The walk, and names beside it where a record may stand unseen, as far as the walk explains nothing.
+
+    Pairs of a name and a record: ``skipped``: at the ``_dmarc`` of names that the walk of a long name jumps
+    over, ``misplaced``: at names, given in full, where no receiver looks; these only where no record applies.
+    """
+
+    skipped: tuple[tuple[str, str], ...] = ()
+    misplaced: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -427,7 +433,8 @@ class DmarcForecast(Fact):
     """Whether mail from one sending address can pass DMARC; ``scope`` is the address.
 
     ``spf_aligned``: the envelope domain aligns; ``spf_result``: what SPF says of the address there.
-    ``dkim_aligned``: as in Alignment; not looked at where SPF is enough. ``policy``: as it applies.
+    ``dkim_aligned``: as in Alignment. ``policy``: as it applies. ``spf``: the records that SPF looked at, for the
+    remedy; None where the envelope domain does not exist.
     """
 
     ip: str
@@ -438,6 +445,7 @@ class DmarcForecast(Fact):
     spf_result: str
     dkim_aligned: tuple[str, ...]
     dkim_domains: tuple[str, ...]
+    spf: SpfRecords | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ What it checks
 --------------
 Mail from each sending address can pass DMARC: SPF passes there for an envelope domain that belongs to the From
 domain, or one of the given DKIM selectors has a usable key of a domain that does. This check joins what the SPF
-and DKIM checks look at one by one. Where the names alone can never fit together, `dmarc-not-aligned` tells it.
+and DKIM checks look at one by one. Where the names alone can never fit together, `dmarc-not-aligned` tells it, and
+where the envelope domain does not exist, `sender-domain-missing` does.
 
 Why mail bounces
 ----------------
@@ -48,8 +49,9 @@ RULE = Rule(
 _LIKELIHOOD = {"reject": Likelihood.CERTAIN, "quarantine": Likelihood.LIKELY}
 
 
-def judge(forecast: DmarcForecast, spf: SpfRecords) -> Iterator[Draft]:
-    if not forecast.spf_aligned or forecast.spf_result == "pass" or forecast.dkim_aligned:
+def judge(forecast: DmarcForecast) -> Iterator[Draft]:
+    spf = forecast.spf
+    if spf is None or not forecast.spf_aligned or forecast.spf_result == "pass" or forecast.dkim_aligned:
         return
     enforced = forecast.policy in _LIKELIHOOD
     likelihood = _LIKELIHOOD.get(forecast.policy, Likelihood.POSSIBLE)

@@ -31,7 +31,7 @@ from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DmarcRecords
+    from deliverkit.facts.values import DmarcSearch
 
 RULE = Rule(
     severity=Severity.WARNING,
@@ -49,8 +49,8 @@ RULE = Rule(
 _RECORD = "v=DMARC1; p=none"
 
 
-def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
-    if dmarc.at or dmarc.explained:
+def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
+    if dmarc.at or dmarc.explained or dmarc.skipped or dmarc.misplaced:
         return
     name = f"_dmarc.{dmarc.domain}"
     change = RecordChange(Action.ADD, name, "TXT", (Txt.of(_RECORD),))

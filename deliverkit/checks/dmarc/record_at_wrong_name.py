@@ -31,7 +31,7 @@ from deliverkit.records import dmarc as grammar
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DmarcRecords
+    from deliverkit.facts.values import DmarcSearch
 
 RULE = Rule(
     severity=Severity.WARNING,
@@ -47,8 +47,8 @@ RULE = Rule(
 )
 
 
-def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
-    if dmarc.explained != "dmarc-record-at-wrong-name":
+def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
+    if not dmarc.misplaced:
         return
     place, text = dmarc.misplaced[0]
     record = grammar.repair(grammar.parse(text))

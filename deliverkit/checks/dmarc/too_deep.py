@@ -30,7 +30,7 @@ from deliverkit.records import dmarc as grammar
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DmarcRecords
+    from deliverkit.facts.values import DmarcSearch
 
 RULE = Rule(
     severity=Severity.WARNING,
@@ -41,8 +41,8 @@ RULE = Rule(
 )
 
 
-def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
-    if dmarc.explained != "dmarc-too-deep":
+def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
+    if not dmarc.skipped:
         return
     skipped, text = dmarc.skipped[0]
     parsed = grammar.parse(text)
