@@ -23,17 +23,20 @@ Key = tuple[str, str, str]
 
 def apply(remedies: Iterable[Remedy], subject: Subject, resolver: Resolver) -> tuple[Subject, Resolver]:
     """The stream and the world as they would be with these remedies, in order."""
-    settings: dict[str, str] = {}
+    settings: dict[str, str | tuple[str, ...]] = {}
     changes: list[RecordChange] = []
     for remedy in remedies:
         settings |= {s.field: s.value for s in remedy.settings}
         changes += remedy.changes
+    if isinstance(selector := settings.get("selectors"), str):
+        settings["selectors"] = (*subject.selectors, selector)
     changed = dataclasses.replace(subject, **settings)  # type: ignore[arg-type]
     return changed, Overlay(changes, resolver) if changes else resolver
 
 
 async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Plan:
-    """Fix, judge again, fix what came to light, until nothing is left that has a remedy.
+    """Fix, judge again, fix what came to light, until nothing is left that has a remedy. What waits is left,
+    and counts as nothing new, where anything else is to be done.
 
     ``resolver`` should hold the answers of the audit (cached or recorded): only questions that the fixes
     bring are new.
@@ -58,7 +61,7 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
     return Plan(
         steps=_steps(taken, solved_by, found.findings),
         left=current.findings,
-        introduced=compare(found, current).introduced,
+        introduced=tuple(f for f in compare(found, current).introduced if not _remedy(f).waits),
     )
 
 
@@ -73,6 +76,8 @@ def _choose(current: Report, tried: set[Key]) -> list[Finding]:
     """The most urgent remedies that do not touch one another, so that each is judged on its own. Where the
     stream is to leave its envelope domain, nothing is mended there."""
     open_ones = [f for f in current.findings if f.remedy is not None and f.key not in tried]
+    ready = [f for f in open_ones if not _remedy(f).waits]
+    open_ones = ready if ready or tried else open_ones
     moves = any(s.field == "mail_from" for f in open_ones for s in _remedy(f).settings)
     chosen: list[Finding] = []
     touched: set[tuple[str, str]] = set()

@@ -1,19 +1,22 @@
-"""Seeing DMARC: the tree walk (RFC 9989 section 4.10), the record that applies, what can align."""
+"""Seeing DMARC: the tree walk (RFC 9989 section 4.10), the record that applies, the policy that it asks for."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from deliverkit.facts import dkim as dkim_facts
 from deliverkit.facts._asking import ancestors, ask, ask_all
-from deliverkit.facts.values import Alignment, DmarcRecords, DmarcText, Seen
-from deliverkit.model.answer import Answer, Mx
+from deliverkit.facts.values import DmarcOrgRecord, DmarcPolicy, DmarcRecords, DmarcSearch, DmarcText, Seen
+from deliverkit.model.answer import Answer, Status
 from deliverkit.model.subject import Subject
-from deliverkit.records import dmarc, hostname
+from deliverkit.records import dmarc, dmarc_edit, hostname
 from deliverkit.resolver import Resolver
 
 _LONGEST = 8  # RFC 9989 section 4.10: a name of this many labels or more jumps to its last seven
+_LONGEST_NAME = 253  # octets in presentation form (RFC 1035 section 2.3.4)
+_MOST_JUMPED = 16  # of the names that a long name's walk leaves out; nobody has more on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,31 @@ class Walk:
         """The answers that decide which record applies: the domain's own if it has one, else the walk."""
         return self.answers[:1] if self.at == self.domain else self.answers
 
+    def answer(self, name: str) -> Answer | None:
+        """What came for this name of the walk; None where the walk did not come by."""
+        return next((answer for step, answer in self.steps if step == name), None)
+
     def records(self, name: str) -> tuple[str, ...]:
-        return next((_records(answer) for step, answer in self.steps if step == name), ())
+        answer = self.answer(name)
+        return () if answer is None else _records(answer)
+
+    def aliases(self, name: str) -> tuple[str, ...]:
+        answer = self.answer(name)
+        return () if answer is None else answer.aliases
+
+    def parsed(self, name: str) -> dmarc.DmarcRecord:
+        """The record at a name of the walk that has one."""
+        return dmarc.parse(self.records(name)[0])
+
+    @property
+    def record(self) -> dmarc.DmarcRecord | None:
+        """The record that applies, parsed; None where there is none."""
+        return self.parsed(self.at) if self.at else None
+
+    @property
+    def given(self) -> bool:
+        """Whether the record that applies is that of the public suffix above, hence somebody else's."""
+        return self.record is not None and self.at != self.domain and self.record.psd == "y"
 
 
 def _records(answer: Answer) -> tuple[str, ...]:
@@ -80,28 +106,66 @@ async def walk(domain: str, resolver: Resolver) -> Walk:
 async def dmarc_records(subject: Subject, resolver: Resolver) -> Seen[DmarcRecords]:
     if hostname.fault(subject.domain):
         return Seen(absent="sender-domain-invalid")
-    walked = await walk(subject.domain, resolver)
-    found = tuple((name, _records(answer)) for name, answer in walked.steps if _records(answer))
-    return Seen(
-        (
-            DmarcRecords(
-                domain=subject.domain,
-                found=found,
-                at=walked.at,
-                several=tuple(name for name, records in found if len(records) > 1),
-                rests_on=walked.decisive,
-            ),
-        )
+    return Seen((_found(DmarcRecords, await walk(subject.domain, resolver)),))
+
+
+async def dmarc_search(subject: Subject, resolver: Resolver) -> Seen[DmarcSearch]:
+    domain = subject.domain
+    if hostname.fault(domain):
+        return Seen(absent="sender-domain-invalid")
+    fact = _found(DmarcSearch, await walk(domain, resolver))
+    if fact.at != domain and not fact.explained and (jumped := _jumped(domain)):
+        answers = await ask_all(resolver, [(f"_dmarc.{name}", "TXT") for name in jumped])
+        skipped = tuple((n, t) for n, a in zip(jumped, answers, strict=True) for t in _records(a))
+        fact = replace(fact, skipped=skipped, rests_on=fact.rests_on + answers)
+    if not (fact.at or fact.explained or fact.skipped):
+        names = [n for n in _wrong_names(domain) if len(n) <= _LONGEST_NAME]
+        answers = await ask_all(resolver, [(name, "TXT") for name in names])
+        misplaced = tuple((n, t) for n, a in zip(names, answers, strict=True) for t in _records(a))
+        fact = replace(fact, misplaced=misplaced, rests_on=fact.rests_on + answers)
+    return Seen((fact,))
+
+
+R = TypeVar("R", bound=DmarcRecords)
+
+
+def _found(kind: type[R], walked: Walk) -> R:
+    return kind(
+        domain=walked.domain,
+        found=tuple((name, _records(answer)) for name, answer in walked.steps if _records(answer)),
+        at=walked.at,
+        several=tuple(name for name, answer in walked.steps if len(_records(answer)) > 1),
+        aliases=walked.steps[0][1].aliases,
+        misspelt=tuple(_misspelt(walked)),
+        rests_on=walked.decisive,
     )
+
+
+def _misspelt(walked: Walk) -> Iterator[tuple[str, str]]:
+    for name, answer in walked.steps:
+        # A public suffix of one label is nobody's here to mend.
+        if "." in name and not _records(answer):
+            yield from ((name, text) for text in answer.texts if dmarc_edit.looks_like_record(text))
+
+
+def _jumped(domain: str) -> tuple[str, ...]:
+    """The names between a domain of more than eight labels and the first name that its walk goes on with."""
+    return ancestors(domain)[1 : -(_LONGEST - 1)][:_MOST_JUMPED]
+
+
+def _wrong_names(domain: str) -> tuple[str, ...]:
+    """Where a record lands by a common slip: at the domain itself, without the underscore, or with the domain
+    once more, as an editor adds it that completes names."""
+    return domain, f"dmarc.{domain}", f"_dmarc.{domain}.{domain}"
 
 
 async def dmarc_text(subject: Subject, resolver: Resolver) -> Seen[DmarcText]:
     if hostname.fault(subject.domain):
         return Seen(absent="sender-domain-invalid")
     walked = await walk(subject.domain, resolver)
-    if not walked.at:
+    record = walked.record
+    if record is None:
         return Seen(absent="dmarc-missing", rests_on=walked.decisive)
-    record = dmarc.parse(walked.records(walked.at)[0])
     opinion = await asyncio.to_thread(_opinion, record.text, walked.at) if record.faults else ""
     return Seen(
         (
@@ -110,6 +174,8 @@ async def dmarc_text(subject: Subject, resolver: Resolver) -> Seen[DmarcText]:
                 at=walked.at,
                 record=record,
                 opinion=opinion,
+                aliases=walked.aliases(walked.at),
+                given=walked.given,
                 rests_on=walked.decisive,
             ),
         )
@@ -122,73 +188,69 @@ def _opinion(text: str, domain: str) -> str:
     return checkdmarc.dmarc_opinion(text, domain)
 
 
-def policy(walked: Walk) -> str:
-    """The policy that applies to the domain (RFC 9989 section 4.7): its own p, or the sp of a name above; one
-    level lower in test mode."""
-    record = dmarc.parse(walked.records(walked.at)[0])
-    asked = record.p if walked.at == walked.domain else record.sp
+def existence(subject: Subject, resolver: Resolver) -> Awaitable[Answer]:
+    """The question that tells whether the From domain exists (RFC 8020); the sender's facts ask it anyway."""
+    return ask(resolver, subject.domain, "MX")
+
+
+def policy(walked: Walk, exists: Answer) -> tuple[str, tuple[Answer, ...]]:
+    """The policy that applies to the domain (RFC 9989 section 4.10.1): its own p, or of a record above the sp if
+    the domain exists, the np if not; and the answers that settle it, beyond those that settle the record.
+
+    ``exists``: the answer to ``existence``, which is not needed where the two say the same, or where something
+    stands below the domain, at its ``_dmarc``.
+    """
+    record = walked.record
+    if record is None:
+        return "", ()
+    if walked.at == walked.domain:
+        return record.p, ()
+    below = walked.answers[0]
+    if record.sp == record.np or below.status is not Status.NXDOMAIN or below.aliases:
+        return record.sp, ()
+    return record.np if exists.status is Status.NXDOMAIN and not exists.aliases else record.sp, (exists,)
+
+
+def lowered(record: dmarc.DmarcRecord, asked: str) -> str:
+    """What is left of a policy in test mode (RFC 9989 section 4.7, ``t``)."""
     return {"reject": "quarantine", "quarantine": "none"}.get(asked, asked) if record.t == "y" else asked
 
 
-async def alignment(subject: Subject, resolver: Resolver) -> Seen[Alignment]:
+async def dmarc_policy(subject: Subject, resolver: Resolver) -> Seen[DmarcPolicy]:
     if hostname.fault(subject.domain):
         return Seen(absent="sender-domain-invalid")
-    envelope = subject.envelope_domain
-    names = dict(dkim_facts.key_names(subject))
-    domains = {name: dkim_facts.signing_domain(name) for name in names.values()}
-    compared = dict.fromkeys([subject.domain, envelope, *domains.values()])
-    walks = dict(zip(compared, await asyncio.gather(*(walk(d, resolver) for d in compared)), strict=True))
-    own = walks[subject.domain]
-    if not own.at:
-        return Seen(absent="dmarc-missing", rests_on=own.decisive)
-    record = dmarc.parse(own.records(own.at)[0])
-
-    def aligns(domain: str, mode: str) -> bool:
-        same = domain == subject.domain
-        return same or (mode == "r" and walks[domain].org_domain == own.org_domain)
-
-    def because(domain: str) -> tuple[Answer, ...]:
-        return () if domain == subject.domain else own.answers + walks[domain].answers
-
-    spf_aligned = aligns(envelope, record.aspf)
-    keys = await asyncio.gather(*(ask(resolver, name, "TXT") for name in domains))
-    passing = {
-        name: answer
-        for name, answer in zip(domains, keys, strict=True)
-        if (key := dkim_facts.read(name, name, answer)) and dkim_facts.usable(key)
-    }
-    dkim_aligned = tuple(name for name in passing if aligns(domains[name], record.adkim))
-    rests_on = own.decisive
-    if spf_aligned:
-        rests_on += because(envelope)
-    elif dkim_aligned:
-        rests_on += (passing[dkim_aligned[0]], *because(domains[dkim_aligned[0]]))
-    else:
-        rests_on += because(envelope) + tuple(keys) + tuple(a for d in domains.values() for a in because(d))
-        if not names and all(a.settled for a in rests_on):
-            return Seen(missing="--selector", rests_on=tuple(dict.fromkeys(rests_on)))
-    mx = await ask(resolver, envelope, "MX") if envelope != subject.domain else None
+    walked, exists = await asyncio.gather(walk(subject.domain, resolver), existence(subject, resolver))
+    record = walked.record
+    if record is None:
+        return Seen(absent="dmarc-missing", rests_on=walked.decisive)
+    asked, because = policy(walked, exists)
     return Seen(
         (
-            Alignment(
+            DmarcPolicy(
                 domain=subject.domain,
-                org_domain=own.org_domain,
-                policy=policy(own),
-                envelope_domain=envelope,
-                aspf=record.aspf,
-                adkim=record.adkim,
-                spf_aligned=spf_aligned,
-                dkim_aligned=tuple(domains[name] for name in dkim_aligned),
-                dkim_domains=tuple(dict.fromkeys(domains.values())),
-                ips=subject.ips,
-                envelope_mx=_mx(mx),
-                rests_on=tuple(dict.fromkeys(rests_on)),
+                at=walked.at,
+                record=record,
+                policy=asked,
+                applied=lowered(record, asked),
+                aliases=walked.aliases(walked.at),
+                given=walked.given,
+                rests_on=walked.decisive + because,
             ),
         )
     )
 
 
-def _mx(answer: Answer | None) -> tuple[tuple[int, str], ...]:
-    if answer is None:
-        return ()
-    return tuple((r.preference, r.exchange) for r in answer.records if isinstance(r, Mx) and r.exchange)
+async def dmarc_org_record(subject: Subject, resolver: Resolver) -> Seen[DmarcOrgRecord]:
+    if hostname.fault(subject.domain):
+        return Seen(absent="sender-domain-invalid")
+    walked = await walk(subject.domain, resolver)
+    record = walked.record
+    if record is None:
+        return Seen(absent="dmarc-missing", rests_on=walked.decisive)
+    if walked.at != walked.org_domain:
+        return Seen(absent="dmarc-below-organisation", rests_on=walked.answers)
+    aliases = walked.aliases(walked.at)
+    fact = DmarcOrgRecord(
+        domain=subject.domain, at=walked.at, record=record, aliases=aliases, rests_on=walked.answers
+    )
+    return Seen((fact,))

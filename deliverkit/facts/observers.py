@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from deliverkit.facts import dkim, dkim_set, dmarc, dnsbl, host, sender, spf, spf_parts, values
+from deliverkit.facts import (
+    alignment,
+    dkim,
+    dkim_set,
+    dmarc,
+    dmarc_reports,
+    dnsbl,
+    host,
+    sender,
+    spf,
+    spf_parts,
+    values,
+)
 from deliverkit.facts.values import Seen
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
@@ -44,6 +56,16 @@ OBSERVERS: dict[type, Observer] = {
     values.DkimAlgorithms: dkim_set.algorithms,
     values.DkimPublicKeys: dkim_set.public_keys,
     values.DmarcRecords: dmarc.dmarc_records,
+    values.DmarcSearch: dmarc.dmarc_search,
     values.DmarcText: dmarc.dmarc_text,
-    values.Alignment: dmarc.alignment,
+    values.DmarcPolicy: dmarc.dmarc_policy,
+    values.DmarcOrgRecord: dmarc.dmarc_org_record,
+    values.Alignment: alignment.alignment,
+    values.DmarcForecast: alignment.dmarc_forecasts,
+    values.DmarcFooting: alignment.dmarc_footings,
+    values.StrictAlignment: alignment.strict_alignment,
+    values.PsdClaim: alignment.psd_claim,
+    values.FaultyParent: alignment.faulty_parent,
+    values.ReportHost: dmarc_reports.report_hosts,
+    values.ReportConsent: dmarc_reports.report_consents,
 }

@@ -15,6 +15,7 @@ class Actor(StrEnum):
     IP_OWNER = "ip-owner"  # the hosting company or network that the address belongs to
     LIST_OPERATOR = "list-operator"  # only the blocklist can take a listing away
     REGISTRAR = "registrar"  # the domain itself has to be registered or delegated
+    ZONE_OWNER = "zone-owner"  # whoever runs the zone of that name: who takes reports, where an alias leads
 
 
 class Action(StrEnum):
@@ -42,7 +43,8 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A change in the sending software rather than in DNS: a field of the Subject and its new value."""
+    """A change in the sending software rather than in DNS: a field of the Subject and its new value. For
+    ``selectors`` it is one more: a second signature beside those that are made already."""
 
     field: str
     value: str
@@ -50,10 +52,15 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """``key`` finds the sentence in the texts; ``data`` fills it. ``safe``: cannot harm another stream."""
+    """``key`` finds the sentence in the texts; ``data`` fills it. ``safe``: cannot harm another stream.
+
+    ``waits``: a later stage, to be taken when all else is in order and has been watched for a while; a plan
+    holds it only where nothing else is to be done.
+    """
 
     key: str
     changes: tuple[RecordChange, ...] = ()
     settings: tuple[Setting, ...] = ()
     data: dict[str, str] = field(default_factory=dict)
     safe: bool = True
+    waits: bool = False

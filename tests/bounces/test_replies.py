@@ -26,7 +26,10 @@ DKIM = (
     "key-hash-outdated key-not-for-email key-pasted-wrongly key-private key-type-mismatch key-type-unknown "
     "key-version-wrong only-ed test-mode"
 )
-DMARC = "missing several-records syntax not-aligned"
+DMARC = (
+    "missing several-records syntax not-aligned fails only-spf-aligned strict-alignment psd-misused "
+    "parent-record-faulty version-misspelt alias-broken record-at-wrong-name too-deep"
+)
 CHECKS = {
     f"{family}-{slug}"
     for family, slugs in {

@@ -80,7 +80,7 @@ def test_bounces_are_in_the_catalogue(check_id: str) -> None:
 @pytest.mark.parametrize("check_id", [i for i in IDS if i.startswith(("spf-", "dkim-", "dmarc-"))])
 def test_authentication_checks_weigh_forgery_too(check_id: str) -> None:
     source = inspect.getsource(inspect.getmodule(registry.load(check_id).judge) or registry)
-    assert source.count("    spoofing=") == 1
+    assert source.count("\n    spoofing=") == 1
 
 
 @pytest.mark.parametrize("code", catalogue.codes())

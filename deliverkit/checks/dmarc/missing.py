@@ -3,7 +3,8 @@
 What it checks
 --------------
 A DMARC record applies to the From domain: a TXT record that begins with `v=DMARC1`, at `_dmarc.` before the
-domain or before a domain above it. The names are walked as RFC 9989 says, at most eight of them.
+domain or before a domain above it. The names are walked as RFC 9989 says, at most eight of them. Where something
+stands there, or at a name nearby, that was meant as such a record, another check tells it.
 
 Why mail bounces
 ----------------
@@ -30,7 +31,7 @@ from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DmarcRecords
+    from deliverkit.facts.values import DmarcSearch
 
 RULE = Rule(
     severity=Severity.WARNING,
@@ -48,8 +49,8 @@ RULE = Rule(
 _RECORD = "v=DMARC1; p=none"
 
 
-def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
-    if dmarc.at or dmarc.several:
+def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
+    if dmarc.at or dmarc.explained or dmarc.skipped or dmarc.misplaced:
         return
     name = f"_dmarc.{dmarc.domain}"
     change = RecordChange(Action.ADD, name, "TXT", (Txt.of(_RECORD),))

@@ -6,7 +6,8 @@ At least one of two domains that receivers can verify belongs to the From domain
 `MAIL FROM`, checked by SPF) or the `d=` domain of a DKIM signature whose selector has a usable key. In the usual
 relaxed mode (`aspf=r`, `adkim=r`) the two have to share the organisational domain; in strict mode (`s`) they
 have to be the same. Only what DNS can tell is looked at: whether your server signs at all, a sample message
-would show.
+would show. Where a record at or above the domain parts what belongs together, `dmarc-psd-misused` or
+`dmarc-parent-record-faulty` tells it.
 
 Why mail bounces
 ----------------
@@ -56,7 +57,7 @@ _LIKELIHOOD = {"reject": Likelihood.CERTAIN, "quarantine": Likelihood.LIKELY}
 
 
 def judge(alignment: Alignment) -> Iterator[Draft]:
-    if alignment.spf_aligned or alignment.dkim_aligned:
+    if alignment.spf_aligned or alignment.dkim_aligned or alignment.explained:
         return
     enforced = alignment.policy in _LIKELIHOOD
     likelihood = _LIKELIHOOD.get(alignment.policy, Likelihood.POSSIBLE)

@@ -22,12 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dmarc as grammar
+from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DmarcRecords
@@ -47,10 +46,9 @@ def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
         return
     at = dmarc.domain if own else dmarc.several[0]
     records = dict(dmarc.found)[at]
-    repaired = [grammar.repair(grammar.parse(text)) for text in records]
-    record = min(repaired, key=lambda text: (grammar.strictness(grammar.parse(text).p), text))
+    record = dmarc_edit.mildest(records)
     name = f"_dmarc.{at}"
-    change = RecordChange(Action.REPLACE, name, "TXT", (Txt.of(record),))
+    change = dmarc_edit.publish(at, record, dmarc.aliases if own else ())
     yield Draft(
         "several",
         Place(name, "TXT"),

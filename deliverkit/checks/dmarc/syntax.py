@@ -4,7 +4,8 @@ What it checks
 --------------
 The DMARC record that applies follows RFC 9989: every tag is written `name=value`, none occurs twice, policies
 are `none`, `quarantine` or `reject`, report addresses are URIs such as `mailto:reports@example.com`, and the
-tags that RFC 9989 took out (`pct`, `rf`, `ri`) are gone. Tags that nobody knows are allowed and ignored.
+tags that RFC 9989 took out (`pct`, `rf`, `ri`) are gone. Tags that nobody knows are allowed and ignored. A `pct=`
+that holds a policy back is left to `dmarc-percentage-ignored`.
 
 Why mail bounces
 ----------------
@@ -23,12 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dmarc as grammar
+from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DmarcText
@@ -47,13 +48,17 @@ _HARMFUL = ("policy-invalid", "duplicate-tag", "policy-missing")
 
 def judge(dmarc: DmarcText) -> Iterator[Draft]:
     record = dmarc.record
-    if not record.faults:
+    percent = dmarc_edit.sampling(record)
+    faults = [f for f in record.faults if percent is None or f[1].lower() != "pct"]
+    if not faults:
         return
     order = [k for k in _HARMFUL if k != "policy-missing" or not record.rua]
-    key, tag, value = min(record.faults, key=lambda f: order.index(f[0]) if f[0] in order else len(order))
+    key, tag, value = min(faults, key=lambda f: order.index(f[0]) if f[0] in order else len(order))
     repaired = grammar.repair(record)
+    if percent is not None and grammar.parse(repaired).p != "none":
+        repaired = dmarc_edit.edit(repaired, {"pct": str(percent)})
     name = f"_dmarc.{dmarc.at}"
-    change = RecordChange(Action.REPLACE, name, "TXT", (Txt.of(repaired),))
+    change = dmarc_edit.publish(dmarc.at, repaired, dmarc.aliases)
     yield Draft(
         key if record.p else "no-effect",
         Place(name, "TXT"),
@@ -83,8 +88,8 @@ def _bounces(record: DmarcRecord, harmful: bool) -> tuple[Bounce, ...] | None:
 
 
 def _rises(record: DmarcRecord, repaired: str) -> bool:
-    """Whether more mail could be refused than before: by a policy that did not apply, or by one that RFC 7489's
-    ``pct=`` kept from part of the mail."""
+    """Whether more mail could be refused than before: by a policy that did not apply, or did not where receivers
+    discard a record with a tag that occurs twice."""
     before, after = (max(grammar.strictness(p), 1) for p in (record.p, grammar.parse(repaired).p))
-    sampled = any(tag.lower() == "pct" and value != "100" for _, tag, value in record.faults)
-    return after > before or (sampled and after > 1)
+    discarded = any(key == "duplicate-tag" for key, _, _ in record.faults)
+    return after > before or (discarded and after > 1)
