@@ -57,10 +57,10 @@ def _mapped(text: str) -> str | None:
 def _fault(name: str) -> str:
     if not name:
         return "empty"
-    if name.startswith("[") or hostname.is_address(name):
-        return "address"
     if len(name) > 253:
         return "name-too-long"
+    if name.startswith("[") or hostname.is_address(name):
+        return "address"
     labels = name.split(".")
     if "" in labels:
         return "empty-label"

@@ -12,6 +12,7 @@ import pytest
 
 from deliverkit.auth.policy import dmarc
 from deliverkit.auth.results import DmarcResult, LegacyDmarc, Reason, Result, SpfResult
+from deliverkit.resolver.zonefile import Zone
 from tests.auth.dmarc_worlds import SAID, World, dkim, spf
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("dmarc_cases.toml").read_text("utf-8"))[
@@ -132,6 +133,19 @@ def test_the_trace_tells_the_way() -> None:
         "DKIM example.com (pass) aligns with gone.example.com.",
         "DMARC passes for gone.example.com: DKIM example.com passed and aligned.",
     ]
+
+
+def test_a_record_behind_a_cname() -> None:
+    zone = Zone.from_text(
+        "_dmarc.example.com. CNAME _dmarc.service.example.net.\n"
+        '_dmarc.service.example.net. TXT "v=DMARC1; " "p=reject"\n'
+        '*.wild.example.com. TXT "v=DMARC1; p=quarantine"\n'
+    )
+    result = asyncio.run(dmarc("example.com", None, (), zone))
+    assert (result.policy_domain, result.policy) == ("example.com", "reject")
+    assert result.answers[0].aliases == ("_dmarc.service.example.net",)
+    wild = asyncio.run(dmarc("a.wild.example.com", None, (), zone))
+    assert (wild.policy_domain, wild.policy) == ("a.wild.example.com", "quarantine")
 
 
 def test_two_views_of_one_name_do_not_mix() -> None:
