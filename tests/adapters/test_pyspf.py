@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+import spf
 
 from deliverkit.adapters import pyspf
 from deliverkit.facts.spf import evaluate
@@ -74,6 +75,6 @@ def test_pyspf_as_it_is_gets_its_door_back() -> None:
     ) -> list[tuple[tuple[str, str], pyspf.Datum]]:
         return [((name, rtype), (b"v=spf1 -all",))]
 
-    before = pyspf.spf.DNSLookup
+    before = spf.DNSLookup
     assert pyspf.check2("192.0.2.1", "a@example.com", "h.example", lookup) == "fail"
-    assert pyspf.spf.DNSLookup is before
+    assert spf.DNSLookup is before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from deliverkit.auth.results import Result, SpfResult
 from deliverkit.lab.faults import Fault, Faulty, Kind
 from deliverkit.model.answer import Question
 from deliverkit.resolver.zonefile import Zone
+from deliverkit.texts import FOLDER, LANGUAGE
 from tests.auth.recount import recount
 
 ZONE = Zone.from_text(
@@ -135,3 +138,9 @@ def test_foreign_text_is_tamed_in_the_sentence_and_kept_in_the_data() -> None:
     assert result.reason.data["said"] == hostile
     assert "\x1b" not in str(result.reason)
     assert "\u202e" not in str(result.reason)
+
+
+def test_every_error_of_syntax_has_its_sentence() -> None:
+    texts = tomllib.loads((Path(FOLDER) / LANGUAGE / "auth.toml").read_text("utf-8"))["spf"]["syntax"]
+    checks = tomllib.loads((Path(FOLDER) / LANGUAGE / "checks" / "spf.toml").read_text("utf-8"))["syntax"]
+    assert texts.keys() == checks.keys() - {"remedy", "mechanism-with-equals"}
