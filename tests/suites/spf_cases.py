@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from deliverkit.adapters import pyspf
-from deliverkit.adapters.pyspf import SpfRun
-from deliverkit.model.answer import Answer, Question
 from tests.shared import shared_path
-from tests.suites.canned import Canned
 
 SUITES = {"spf-openspf-rfc7208": 203, "spf-pyspf-extra": 16}
 
@@ -49,11 +45,3 @@ def cases(suite: str) -> tuple[Case, ...]:
         )
         for row in rows
     )
-
-
-def second_opinion(ip: str, mail_from: str, helo: str, zone: Canned, known: dict[Question, Answer]) -> SpfRun:
-    """pyspf over the ``known`` answers, and what it wants besides."""
-    known = dict(known)
-    while (run := pyspf.evaluate(ip, mail_from, helo, known)).missing:
-        known |= {question: zone.answer(question) for question in run.missing}
-    return run

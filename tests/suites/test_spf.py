@@ -16,8 +16,9 @@ from deliverkit.lab.server import NameServer
 from deliverkit.model.answer import Status
 from deliverkit.resolver.live import Live
 from tests.auth.recount import recount
+from tests.auth.spf_world import second_opinion
 from tests.suites.canned import Canned
-from tests.suites.spf_cases import SUITES, Case, cases, second_opinion
+from tests.suites.spf_cases import SUITES, Case, cases
 
 OPENSPF = "spf-openspf-rfc7208"
 DISPUTED: dict[tuple[str, str], dict[str, Any]] = {
