@@ -25,7 +25,8 @@ _DNS = "dns/txt"
 FAR = 10**12
 """Seconds of a time of more than 12 digits, which may be taken for infinite (RFC 6376 section 3.5)."""
 
-_MOST_INSTANCES = 50  # RFC 8617 section 4.2.1
+MOST_INSTANCES = 50
+"""RFC 8617 section 4.2.1."""
 
 _FWS = " \t\r\n"
 _NO_FWS = dict.fromkeys(map(ord, _FWS))
@@ -280,7 +281,7 @@ class _Reader:
 
 def instance(text: str) -> int:
     """An ARC instance, 1 to 50 (RFC 8617 section 4.2.1); 0 for anything else."""
-    return int(text) if re.fullmatch(r"[0-9]{1,2}", text) and int(text) <= _MOST_INSTANCES else 0
+    return int(text) if re.fullmatch(r"[0-9]{1,2}", text) and int(text) <= MOST_INSTANCES else 0
 
 
 def ascii_name(text: str, least: int) -> str:
