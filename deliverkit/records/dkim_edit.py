@@ -71,19 +71,24 @@ def without_repeats(text: str) -> str:
 
 def mended(text: str) -> Iterator[str]:
     """What the record could have been before it was pasted wrongly, the smallest change first: without quotation
-    marks, backslashes, PEM lines and invisible characters; with the separators and the final ``=`` that got
-    lost."""
+    marks, backslashes, PEM lines and invisible characters; with the separators that got lost."""
     for stripped in (text, _LINE_END.sub(" ", text)):
         plain = _PEM_LINE.sub("", _NOISE.sub("", stripped)).strip()
-        for separated in (plain, _UNSEPARATED.sub("; ", plain)):
-            yield _P.sub(lambda m: m[1] + _padded(m[2]), separated)
+        yield from (plain, _UNSEPARATED.sub("; ", plain))
         if plain != stripped and "p" not in dict(split(plain)):
-            yield f"v=DKIM1; k=rsa; p={_padded(plain)}"  # nothing but a key file
+            yield f"v=DKIM1; k=rsa; p={plain}"  # nothing but a key file
 
 
-def _padded(p: str) -> str:
-    bare = "".join(p.split())
-    return p if len(bare) % 4 == 0 else bare + "=" * (-len(bare) % 4)
+def padded(text: str) -> str:
+    """The same record with the ``=`` that the base64 of its key lacks at the end. RFC 6376 section 2.10 lets it be
+    left out; many decoders do not."""
+    return _P.sub(
+        lambda m: m[0] if _lacking(m[2]) == 0 else m[1] + m[2].rstrip() + "=" * _lacking(m[2]), text
+    )
+
+
+def _lacking(p: str) -> int:
+    return -sum(map(len, p.split())) % 4
 
 
 def is_private(text: str) -> bool:

@@ -101,7 +101,7 @@ def put(name: str, *texts: str) -> list[Change]:
         (
             "dkim-key-pasted-wrongly",
             "the final = is lost",
-            put(KEY_NAME, f"v=DKIM1; k=ed25519; p={ED25519}"),
+            put(KEY_NAME, f"v=DKIM1; k=ed25519; p={ED25519};t=s"),
         ),
         ("dkim-key-unreadable", "a part that is no tag", put(KEY_NAME, SOUND)),
         ("dkim-key-unreadable", "not base64", put(KEY_NAME, NEW_KEY)),
@@ -151,6 +151,7 @@ NOTE: tuple[Severity, list[Bounce]] = (Severity.NOTE, [])
         ("dkim-key-not-for-email", "TLS reports only", ERROR, None),
         ("dkim-key-granularity", "empty, as DomainKeys had it", NOTE, None),
         ("dkim-key-pasted-wrongly", "no semicolons", ERROR, None),
+        ("dkim-key-pasted-wrongly", "the final = is lost", WARNING, None),
         ("dkim-key-shared", "two selectors, one key", NOTE, Severity.NOTE),
         ("dkim-only-ed", "one key, Ed25519", WARNING, None),
     ],

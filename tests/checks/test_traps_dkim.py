@@ -46,6 +46,7 @@ FAULTY = {
 }
 IMPERFECT = {
     "dkim-key-granularity": f"{SOUND}; g=news",
+    "dkim-key-too-long": "p=" + "A" * 5000,
     "dkim-only-ed": f"v=DKIM1; k=ed25519; p={ED25519}",
     "dkim-key-weak": (
         "p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQChUwTzijbtl0Bvb6buV2ON4RDxn+ft8gHoBRnRP9+Z0njSB4ubWrg/R3U5zUi3"

@@ -134,6 +134,22 @@ def test_mended(text: str) -> None:
     assert ("", meant.kind, meant.p) in [(r.fault, r.kind, r.p) for r in found]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("p=AAAA", "p=AAAA"),
+        ("k=ed25519; p=AAA; t=s", "k=ed25519; p=AAA=; t=s"),
+        ("p=A A", "p=A A=="),
+        ("p=AA= ", "p=AA=="),
+        ("p=AAA ", "p=AAA="),
+        ("p=", "p="),
+        ("n=AAA", "n=AAA"),
+    ],
+)
+def test_padded(before: str, after: str) -> None:
+    assert dkim_edit.padded(before) == after
+
+
 @given(ANY)
 def test_nothing_here_fails(text: str) -> None:
     assert len(list(dkim_edit.mended(text))) <= 6
@@ -142,7 +158,8 @@ def test_nothing_here_fails(text: str) -> None:
     assert dkim_edit.untagged(dkim_edit.without_untagged(text)) == ()
     once = dkim_edit.without_repeats(text)
     assert dkim.parse(once).fault != "duplicate-tag"
-    dkim_edit.unwrapped(text)
+    assert dkim_edit.padded(dkim_edit.padded(text)) == dkim_edit.padded(text)
+    assert dkim_edit.unwrapped(text) == ""
 
 
 def test_every_name_has_a_sample_of_its_own() -> None:

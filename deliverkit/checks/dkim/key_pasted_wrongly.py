@@ -12,7 +12,8 @@ Why mail bounces
 ----------------
 Receivers cannot read the record, or read it differently, and every signature with this selector fails. A long key
 is cut into strings of 255 characters in zone files. A form for one value wants them without the marks between
-them. Where SPF does not align with the From domain either, DMARC fails and the mail is refused.
+them. A final `=` may be missing by the letter of DKIM, but not every receiver can read such a key. Where SPF does
+not align with the From domain either, DMARC fails and the mail is refused.
 
 Remedy
 ------
@@ -28,6 +29,7 @@ from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import dkim_edit
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimKey
@@ -36,6 +38,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.DATA),),
     sources=(
+        "RFC 6376 section 2.10",
         "RFC 6376 section 3.6.1",
         "RFC 6376 section 3.6.2.2",
         "RFC 6376 section 3.2",
@@ -51,6 +54,15 @@ def judge(key: DkimKey) -> Iterator[Draft]:
     if key.fault == "pasted":
         message = _trace(key.text)
         yield Draft(message, _publishing.place(key), _publishing.data(key), _publishing.repaired(key))
+    elif key.sound and (padded := dkim_edit.padded(key.text)) != key.text:
+        yield Draft(
+            "no-padding",
+            _publishing.place(key),
+            _publishing.data(key),
+            _publishing.record(key, "repair", padded),
+            severity=Severity.WARNING,
+            bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+        )
 
 
 def _trace(text: str) -> str:
