@@ -20,7 +20,11 @@ SENDER = (
     "domain-invalid domain-missing no-mail-host null-mx mx-is-cname mx-without-address mx-private-address "
     "soa-missing"
 )
-SPF = "missing several-records syntax permerror too-many-lookups too-many-void-lookups ip-not-authorised passes-all"
+SPF = (
+    "missing version-misspelt several-records syntax strings-run-together permerror include-without-record "
+    "redirect-without-record include-loop include-broken too-many-mx too-many-lookups too-many-void-lookups "
+    "ip-not-authorised passes-all include-passes-all network-too-wide"
+)
 DKIM = "selector-missing key-revoked key-too-short key-unreadable test-mode"
 DMARC = "missing several-records syntax not-aligned"
 CHECKS = {
@@ -228,7 +232,10 @@ def test_941() -> None:
         "421 4.7.30",
         "550 5.7.1",
     ]
-    assert given("spf-passes-all", 941) == ["550 5.7.24", "451 4.7.24"]
+    for check_id in ("spf-passes-all", "spf-include-passes-all", "spf-network-too-wide"):
+        assert given(check_id, 941) == ["550 5.7.24", "451 4.7.24"]
+    assert given("spf-version-misspelt", 941) == given("spf-missing", 941)
+    assert given("spf-include-loop", 941) == given("spf-permerror", 941)
     assert given("spf-ip-not-authorised", 941, "netease") == ["550 MI:SPF"]
 
 
