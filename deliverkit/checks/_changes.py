@@ -90,4 +90,5 @@ def mend_spf(tree: SpfTree, broken: Iterable[SpfTerm]) -> Remedy:
     record = spf_edit.authorise_all(record, (ip for ip in tree.given if not spf_edit.covers(known, ip)))
     record = spf_edit.or_fresh(record, tree.given)
     change = spf_edit.publish(tree.domain, record, tree.others)
-    return Remedy("mend", (change,), data={"terms": ", ".join(texts), "record": record}, safe=False)
+    key = "write-out" if any(term.networks for term in texts.values()) else "mend"
+    return Remedy(key, (change,), data={"terms": ", ".join(texts), "record": record}, safe=False)

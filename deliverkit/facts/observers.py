@@ -45,6 +45,7 @@ OBSERVERS: dict[type, Observer] = {
     values.SpfExplanation: spf_parts.spf_explanation,
     values.SpfTree: spf.spf_tree,
     values.SpfReferences: spf_parts.spf_references,
+    values.SpfHeadRoom: spf_parts.spf_head_room,
     values.SpfLength: spf_parts.spf_length,
     values.SpfMailHosts: spf_parts.spf_mail_hosts,
     values.SpfDeadTerms: spf_parts.spf_dead_terms,

@@ -167,8 +167,9 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
 
 
 def over(subject: Subject, runs: Iterable[pyspf.SpfRun]) -> tuple[str, ...]:
-    """The given addresses whose evaluation ends in permerror."""
-    return tuple(ip for ip, run in zip(subject.ips, runs, strict=True) if run.result == "permerror")
+    """The given addresses whose evaluation ends in permerror, or for want of an answer was not seen to end."""
+    open_ones = {"permerror", "temperror"}
+    return tuple(ip for ip, run in zip(subject.ips, runs, strict=True) if run.result in open_ones)
 
 
 async def _explained(run: pyspf.SpfRun, ip: str, sole: Published) -> str:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from deliverkit.facts._asking import addresses, ask
-from deliverkit.facts._spf_walk import FAULTS, MAX_MX, MAX_VOIDS, reached, spoilt
+from deliverkit.facts._spf_walk import FAULTS, MAX_LOOKUPS, MAX_MX, MAX_VOIDS, reached, spoilt
 from deliverkit.facts.spf import Published, evaluate_all, over, published, single, spf_verdicts, walk
 from deliverkit.facts.values import (
     Seen,
     SpfDeadTerms,
     SpfExplanation,
+    SpfHeadRoom,
     SpfHelo,
     SpfLength,
     SpfMailHosts,
@@ -28,6 +29,8 @@ from deliverkit.records import hostname, spf, spf_edit, spf_slips
 from deliverkit.resolver import Resolver
 
 T = TypeVar("T", bound=SpfTree)
+NEAR = MAX_LOOKUPS - 1
+"""From here on a record has no look-ups to spare."""
 _HOST_FAULTS = frozenset({"too-many-mx"})
 _REFERENCE_FAULTS = FAULTS.keys() - _HOST_FAULTS
 
@@ -76,11 +79,7 @@ async def spf_strings(subject: Subject, resolver: Resolver) -> Seen[SpfStrings]:
                 glued=glued,
                 meant=meant,
                 given=subject.ips,
-                failing=tuple(
-                    ip
-                    for ip, run in zip(subject.ips, runs, strict=False)
-                    if run.result not in {"pass", "temperror"}
-                ),
+                failing=tuple(ip for ip, run in zip(subject.ips, runs, strict=False) if run.result != "pass"),
                 rests_on=tuple(dict.fromkeys([sole.answer, *(a for run in runs for a in run.used)])),
             ),
         )
@@ -89,6 +88,14 @@ async def spf_strings(subject: Subject, resolver: Resolver) -> Seen[SpfStrings]:
 
 async def spf_references(subject: Subject, resolver: Resolver) -> Seen[SpfReferences]:
     return await _tree(SpfReferences, {"TXT"}, _REFERENCE_FAULTS, subject, resolver)
+
+
+async def spf_head_room(subject: Subject, resolver: Resolver) -> Seen[SpfHeadRoom]:
+    seen = await _tree(SpfHeadRoom, {"TXT"}, frozenset(), subject, resolver)
+    if any(NEAR <= fact.lookups <= MAX_LOOKUPS for fact in seen.facts):
+        types = {"TXT", "MX", "A", "AAAA"}  # what could be written out for the terms
+        return await _tree(SpfHeadRoom, types, frozenset(), subject, resolver)
+    return seen
 
 
 async def spf_mail_hosts(subject: Subject, resolver: Resolver) -> Seen[SpfMailHosts]:

@@ -306,7 +306,7 @@ class SpfTree(Fact):
     """The whole tree of the envelope domain's record, as evaluation to the last term would walk it.
 
     ``lookups``/``voids``: totals (limits: 10 and 2). ``terms``: of the top record, in order. ``over``: of the
-    given addresses those whose evaluation ends in permerror; ``given``: all of them.
+    given addresses those whose evaluation ends in permerror, or was not seen to end; ``given``: all of them.
     """
 
     domain: str
@@ -328,6 +328,12 @@ class SpfReferences(SpfTree):
     """The tree as far as its texts tell it: look-ups, and faults of ``include`` and ``redirect``. It rests on them
     alone, and where there is such a fault also on what evaluation took for ``over``; networks and voids are for
     remedies. The top record has no syntax error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfHeadRoom(SpfTree):
+    """The tree as far as its look-ups tell it; where they are within the limit and close to it, it rests on every
+    answer that says what terms stand for. ``over`` is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

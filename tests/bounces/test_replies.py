@@ -20,7 +20,6 @@ SENDER = (
     "domain-invalid domain-missing no-mail-host null-mx mx-is-cname mx-without-address mx-private-address "
     "soa-missing"
 )
-SPF = "missing several-records syntax permerror too-many-lookups too-many-void-lookups ip-not-authorised passes-all"
 DKIM = (
     "selector-missing selector-alias-broken several-keys key-revoked key-too-short key-unreadable key-duplicate-tag "
     "key-hash-outdated key-not-for-email key-pasted-wrongly key-private key-type-mismatch key-type-unknown "
@@ -29,6 +28,11 @@ DKIM = (
 DMARC = (
     "missing several-records syntax not-aligned fails only-spf-aligned strict-alignment psd-misused "
     "parent-record-faulty version-misspelt alias-broken record-at-wrong-name too-deep"
+)
+SPF = (
+    "missing version-misspelt several-records syntax strings-run-together permerror include-without-record "
+    "redirect-without-record include-loop include-broken too-many-mx too-many-lookups too-many-void-lookups "
+    "ip-not-authorised passes-all include-passes-all network-too-wide"
 )
 CHECKS = {
     f"{family}-{slug}"
@@ -235,7 +239,10 @@ def test_941() -> None:
         "421 4.7.30",
         "550 5.7.1",
     ]
-    assert given("spf-passes-all", 941) == ["550 5.7.24", "451 4.7.24"]
+    for check_id in ("spf-passes-all", "spf-include-passes-all", "spf-network-too-wide"):
+        assert given(check_id, 941) == ["550 5.7.24", "451 4.7.24"]
+    assert given("spf-version-misspelt", 941) == given("spf-missing", 941)
+    assert given("spf-include-loop", 941) == given("spf-permerror", 941)
     assert given("spf-ip-not-authorised", 941, "netease") == ["550 MI:SPF"]
 
 

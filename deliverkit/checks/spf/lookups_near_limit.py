@@ -3,7 +3,8 @@
 What it checks
 --------------
 The SPF record leaves at least two of the ten DNS look-ups unused that RFC 7208 allows. They are counted as in
-spf-too-many-lookups, through all included records.
+spf-too-many-lookups, through all included records. It is told only where a term can be written out instead, and
+the record stays short.
 
 Why mail bounces
 ----------------
@@ -22,13 +23,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import relieve_spf
-from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
 from deliverkit.records import spf_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import SpfReferences
+    from deliverkit.facts.values import SpfHeadRoom
 
 LIMIT, _NEAR = 10, 9
 RULE = Rule(
@@ -40,8 +40,14 @@ RULE = Rule(
 )
 
 
-def judge(tree: SpfReferences) -> Iterator[Draft]:
-    if not _NEAR <= tree.lookups <= LIMIT:
+def judge(tree: SpfHeadRoom) -> Iterator[Draft]:
+    wish = tree.lookups - _NEAR + 1
+    if wish <= 0 or tree.lookups > LIMIT:
+        return
+    costs = [spf_edit.Cost(t.text, t.lookups, t.networks) for t in tree.terms]
+    remedy = relieve_spf(tree, costs, 0, wish)
+    changed = {*remedy.data["flattened"].split(", "), *remedy.data["dropped"].split(", ")}
+    if sum(c.cost for c in costs if c.text in changed) < wish:
         return
     yield Draft(
         "near-limit",
@@ -52,14 +58,5 @@ def judge(tree: SpfReferences) -> Iterator[Draft]:
             "limit": LIMIT,
             "costs": tuple(f"{t.text} {t.lookups}" for t in tree.terms if t.lookups),
         },
-        _remedy(tree),
+        remedy,
     )
-
-
-def _remedy(tree: SpfReferences) -> Remedy | None:
-    """None where no flattening of terms makes enough room in a short record: nobody is to lose a sender for it."""
-    costs = [spf_edit.Cost(t.text, t.lookups, t.networks) for t in tree.terms]
-    wish = tree.lookups - _NEAR + 1
-    remedy = relieve_spf(tree, costs, 0, wish)
-    changed = {*remedy.data["flattened"].split(", "), *remedy.data["dropped"].split(", ")}
-    return remedy if sum(c.cost for c in costs if c.text in changed) >= wish else None

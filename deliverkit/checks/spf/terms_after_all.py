@@ -42,17 +42,17 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     late = tuple(t for t in spf.record.mechanisms if spf_edit.sameness(t) not in before)
     if ending is None or not late:
         return
-    moved = " ".join([*(t.text for t in late if t.kind != "all"), ending.text])
+    moving = [t.text for t in late if t.kind != "all"]
     record = spf_edit.without_repeats(spf_edit.drop(spf.record.text, {t.text for t in late}))
-    record = spf_edit.without_repeats(spf_edit.swap(record, ending.text, moved))
+    record = spf_edit.without_repeats(spf_edit.swap(record, ending.text, " ".join([*moving, ending.text])))
     yield Draft(
         "never-reached",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": tuple(t.text for t in late), "all": ending.text},
         Remedy(
-            "move",
+            "move" if moving else "drop",
             (spf_edit.publish(spf.domain, record, spf.others),),
-            data={"record": record},
+            data={"record": record, "moving": ", ".join(moving)},
             # Nobody knows whether those terms are still meant; from now on they count.
             safe=False,
         ),

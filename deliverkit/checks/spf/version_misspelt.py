@@ -49,7 +49,8 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
     if spf.records or not spf.misspelt:
         return
     meant = [spf_slips.meant_as_spf(text) for text in spf.misspelt]
-    record = spf_edit.working(meant[0] if len(meant) == 1 else spf_edit.merge(meant), spf.ips)
+    record = spf_edit.or_fresh(meant[0] if len(meant) == 1 else spf_edit.merge(meant), spf.ips)
+    record = spf_edit.working(record, spf.ips)
     others = [text for text in spf.others if text not in spf.misspelt]
     yield Draft(
         "misspelt",
