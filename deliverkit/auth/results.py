@@ -90,6 +90,12 @@ class SpfResult:
     explanation: str | None = None
     answers: tuple[Answer, ...] = ()
 
+    @property
+    def decisive(self) -> tuple[Answer, ...]:
+        """The answers that the result rests on: all but those that only an explanation needed."""
+        asked = {question for step in self.trace if step.outcome != "ignored" for question in step.asked}
+        return tuple(a for i, a in enumerate(self.answers) if i == 0 or a.question in asked)
+
 
 @dataclass(frozen=True, slots=True)
 class DkimResult:
