@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import spf
 
 from deliverkit.model.answer import Answer, Mx, Question, Txt
+from deliverkit.records import spf as records
 
 
 @dataclass(frozen=True, slots=True)
 class SpfRun:
     """One evaluation. ``missing``: a question that has to be answered before it can end; then ``result`` is
     ''. ``limit``: ``lookups`` or ``voids`` when a limit of RFC 7208 section 4.6.4 ended it. ``used``: the
-    answers it took, in order."""
+    answers it took, in order. Where pyspf itself fails, ``result`` is temperror, for nothing is known then."""
 
     result: str
     reason: str
@@ -56,9 +57,9 @@ class _Query(spf.query):  # type: ignore[misc]
         ignore_void: bool = False,
     ) -> list[Datum]:
         name = str(name).removesuffix(".")
-        if any(not 0 < len(label) < 64 for label in name.split(".")):
+        if not name.isascii() or any(not 0 < len(label) < 64 for label in name.split(".")):
             return []  # no such name can be asked; pyspf treats it the same way
-        question = Question(name, qtype)
+        question = Question(records.presented(name), qtype)
         answer = self.answers.get(question)
         if answer is None:
             self.missing.append(question)
@@ -83,11 +84,16 @@ _VOIDS = "Void lookup limit exceeded"
 
 def evaluate(ip: str, sender: str, helo: str, answers: Mapping[Question, Answer]) -> SpfRun:
     """Evaluate check_host() for ``ip`` and the MAIL FROM address ``sender``, as far as ``answers`` reach."""
-    query = _Query(ip, sender, helo, answers)
+    try:
+        query = _Query(ip, sender, helo, answers)
+    except Exception as error:  # noqa: BLE001 - pyspf raises what it meets for an address that is none
+        return SpfRun("temperror", f"pyspf failed: {error!r}", "", (), ())
     try:
         result, _, text = query.check()
     except _Missing:
         return SpfRun("", "", "", tuple(query.used.values()), tuple(query.missing))
+    except Exception as error:  # noqa: BLE001 - its own assertions among them
+        return SpfRun("temperror", f"pyspf failed: {error!r}", "", tuple(query.used.values()), ())
     reason = str(text).removeprefix("SPF Permanent Error: ").removeprefix("SPF Temporary Error: ")
     limit = ""
     if result == "permerror":

@@ -10,7 +10,7 @@ from deliverkit.auth.results import Result
 from deliverkit.records import spf
 
 _RESULTS = {"+": Result.PASS, "-": Result.FAIL, "~": Result.SOFTFAIL}
-_KEPT = 2048  # octets: longer records are rare, or meant to fill the memory
+_SHORT = 2048  # octets: longer records are rare, or meant to fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Plan:
 
 def plan(text: str) -> Plan:
     """The plan of a text for which ``spf.is_spf`` holds."""
-    return _kept(text) if len(text) <= _KEPT else _made(text)
+    return _short(text) if len(text) <= _SHORT else _long(text)
 
 
 def _made(text: str) -> Plan:
@@ -65,7 +65,8 @@ def _made(text: str) -> Plan:
     return Plan(None, tuple(moves), modifiers.get("redirect"), modifiers.get("exp"))
 
 
-_kept = lru_cache(maxsize=256)(_made)
+_short = lru_cache(maxsize=256)(_made)
+_long = lru_cache(maxsize=11)(_made)  # as many as one evaluation can meet
 
 
 def _move(term: spf.Term) -> Move:

@@ -160,10 +160,12 @@ class Walk(Asker):
     ) -> Verdict:
         """Sections 5.2 and 6.1: check_host() for another domain, where ``none`` is an error."""
         target = await self.target(move, domain, asked)
-        found = None
-        if "." in target:  # section 4.3: a malformed name and a single label are ``none`` without a question
-            found = await self.record(target, asked)
-            self._count_void((self.answers[asked[-1]],), move, domain)
+        if (
+            "." not in target
+        ):  # section 4.3: a malformed name and a single label are ``none`` without a question
+            raise Stop(Result.PERMERROR, f"spf.{move.kind}-malformed", term=move.text, domain=domain)
+        found = await self.record(target, asked)
+        self._count_void((self.answers[asked[-1]],), move, domain)
         if found is None:
             key = f"spf.{move.kind}-without-record"
             raise Stop(Result.PERMERROR, key, term=move.text, domain=domain, target=target)
@@ -192,7 +194,7 @@ class Walk(Asker):
         met = [answer]
         hit = False
         for host in hosts:
-            if host.exchange and not hit:  # null MX (RFC 7505) names the root, which is no host
+            if host.exchange.strip(".") and not hit:  # null MX (RFC 7505) names the root, which is no host
                 met.append(await self.settled(question(host.exchange, self.client.rtype), asked))
                 hit = self._in_network(met[-1], move)
         self._count_void(met, move, domain)

@@ -10,6 +10,7 @@ from functools import lru_cache
 import idna
 
 from deliverkit.auth._spf_asking import Client, Stop, target_question
+from deliverkit.auth._spf_plan import Move
 from deliverkit.auth._spf_walk import Verdict, Walk
 from deliverkit.auth.macros import compiled, expanded_explanation, is_explanation, letters
 from deliverkit.auth.results import Reason, Result, SpfResult, SpfStep
@@ -49,7 +50,7 @@ async def spf(
         verdict = await _verdict(walk, domain)
         result, reason = verdict.result, _reason(verdict, walk, domain)
         if verdict.exp is not None:
-            explanation = await _explanation(walk, verdict, receiver)
+            explanation = await _explanation(walk, verdict.exp, verdict, receiver)
     except Stop as stop:
         result, reason, limit = stop.result, stop.reason, stop.limit
     return SpfResult(
@@ -147,25 +148,23 @@ def _reason(verdict: Verdict, walk: Walk, domain: str) -> Reason:
     return Reason("spf.match-inside", {**data, "inner_term": leaf.term, "inner_domain": leaf.domain})
 
 
-async def _explanation(walk: Walk, verdict: Verdict, receiver: str | None) -> str | None:
+async def _explanation(walk: Walk, exp: Move, verdict: Verdict, receiver: str | None) -> str | None:
     """Section 6.2: whatever goes wrong, it is as if there were no ``exp``. None of it counts towards a limit
     (section 4.6.4)."""
-    exp = verdict.exp
-    if exp is None:
-        return None
     asked: list[Question] = []
-    text, fault = None, "no-such-name"
+    text, note = None, "no-such-name"
     target = await walk.target(exp, verdict.domain, asked)
     if target:
         answer = await walk.ask(target_question(target, "TXT"), asked)
         texts = [record.text for record in answer.records if isinstance(record, Txt)]
-        text, fault = None, "explanation-missing"
+        note = "explanation-missing"
         if answer.settled and len(texts) == 1:
             text = await _explained(walk, texts[0], verdict.domain, receiver, asked)
-            fault = "explanation-unusable" if text is None else "explanation"
-    note = Reason(f"spf.note.{fault}")
-    step = SpfStep(verdict.depth, verdict.domain, exp.text, "ignored", asked=tuple(asked), note=note)
-    walk.trace.append(step)
+            note = "explanation-unusable" if text is None else "explanation"
+    said = Reason(f"spf.note.{note}")
+    walk.trace.append(
+        SpfStep(verdict.depth, verdict.domain, exp.text, "ignored", asked=tuple(asked), note=said)
+    )
     return text
 
 

@@ -29,6 +29,7 @@ LONGEST_NAME = 253
 MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 QUERYING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 """Terms that count towards the ten look-ups (RFC 7208 section 4.6.4)."""
+_MOST_GUESSES = 100  # a record with more faults is not mended term by term
 _HARMLESS = "mechanism-with-equals"
 
 # What people write and what they mean; seen in the wild and in pyspf's own table of mistakes.
@@ -130,7 +131,9 @@ def presented(name: str) -> str:
 @lru_cache(maxsize=64)
 def parse(text: str) -> SpfRecord:
     """Parse a text for which ``is_spf`` holds."""
-    terms = [_with_guess(t) for t in text[6:].split(" ") if t]
+    terms = [_term(t) for t in text[6:].split(" ") if t]
+    for i in [i for i, t in enumerate(terms) if t.fault][:_MOST_GUESSES]:
+        terms[i] = replace(terms[i], meant=_meant(terms[i].text))
     seen: set[str] = set()
     for i, t in enumerate(terms):
         if t.kind in {"redirect", "exp"} and not t.qualifier and not t.fault:
@@ -143,11 +146,6 @@ def parse(text: str) -> SpfRecord:
             if not _term(whole).fault:
                 terms[i - 1] = replace(terms[i - 1], meant=whole)
     return SpfRecord(text, tuple(terms))
-
-
-def _with_guess(text: str) -> Term:
-    term = _term(text)
-    return replace(term, meant=_meant(text)) if term.fault else term
 
 
 def _meant(text: str) -> str:
