@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from deliverkit.auth.material import Material
 from deliverkit.auth.results import Reason
-from deliverkit.records.dkim_signature import Kind, Signature, instance, parse
+from deliverkit.records.dkim_signature import MOST_INSTANCES, Kind, Signature, instance, parse
 
 SEAL = "ARC-Seal"
 MESSAGE_SIGNATURE = "ARC-Message-Signature"
@@ -55,6 +55,9 @@ class Chain:
 
 def read(material: Material) -> Chain | None:
     """The chain of a message; None where it has no ARC header field at all."""
+    count = sum(len(material.places(name.lower().encode())) for name in _NAMES)
+    if count > len(_NAMES) * MOST_INSTANCES:  # they cannot be sets, so none of them needs to be read
+        return Chain((), Reason("arc.too-many", {"count": count, "most": MOST_INSTANCES}))
     places: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     signatures: dict[int, Signature] = {}
     payloads: dict[int, str] = {}

@@ -7,6 +7,7 @@ a fault.
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,14 +25,15 @@ _DNS = "dns/txt"
 FAR = 10**12
 """Seconds of a time of more than 12 digits, which may be taken for infinite (RFC 6376 section 3.5)."""
 
-_MOST_INSTANCES = 50  # RFC 8617 section 4.2.1
+MOST_INSTANCES = 50
+"""RFC 8617 section 4.2.1."""
 
 _FWS = " \t\r\n"
 _NO_FWS = dict.fromkeys(map(ord, _FWS))
 _NO_VALCHAR = re.compile(r"[^\t\r\n\x20-\x7e\x80-\U0010ffff]")
 _TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _FIELD_NAME = re.compile(r"[!-9;-~]+")
-_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_HEX = re.compile(rb"=[0-9A-Fa-f]{2}")
 # RFC 5321 section 4.1.2 `sub-domain`, and the underscore: it stands in selectors of real senders, and no verifier
 # turns them away.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -107,11 +109,11 @@ def without_signature(raw: bytes) -> bytes:
 class _Reader:
     def __init__(self, kind: Kind, text: str) -> None:
         self.kind = kind
-        self.faults: list[Fault] = []
+        self.first: Fault | None = None
         self.tags = self._tag_list(text)
 
     def _fault(self, key: str, **data: Value) -> None:
-        self.faults.append(Fault(key, data))
+        self.first = self.first or Fault(key, data)
 
     def _tag_list(self, text: str) -> dict[str, str]:
         """RFC 6376 section 3.2; the first of two tags with one name is kept, for people to see."""
@@ -122,13 +124,14 @@ class _Reader:
         if not specs[-1].strip(_FWS):
             del specs[-1]
         for spec in specs:
-            name, equals, value = (part.strip(_FWS) for part in spec.partition("="))
-            if not equals or not _TAG_NAME.fullmatch(name):
-                self._fault("tag-syntax", part=spec.strip(_FWS))
-            elif name in tags:
+            name, equals, value = spec.partition("=")
+            name = name.strip(_FWS)
+            if name in tags:
                 self._fault("tag-duplicate", tag=name)
+            elif equals and _TAG_NAME.fullmatch(name):
+                tags[name] = value.strip(_FWS)
             else:
-                tags[name] = value
+                self._fault("tag-syntax", part=spec.strip(_FWS))
         return tags
 
     def read(self) -> Signature:
@@ -147,7 +150,7 @@ class _Reader:
         if len(signature.key_name) > 253:
             self._fault("key-name", domain=signature.domain, selector=signature.selector)
         signature = self._of_seal(signature) if self.kind is Kind.SEAL else self._of_message(signature)
-        return replace(signature, fault=self.faults[0]) if self.faults else signature
+        return replace(signature, fault=self.first)
 
     def _of_seal(self, signature: Signature) -> Signature:
         if "h" in self.tags:  # the one tag that makes a seal void (RFC 8617 section 4.1.3)
@@ -212,7 +215,7 @@ class _Reader:
         if octets.count(b"=") != len(_HEX.findall(octets)):
             self._fault("identity", value=self.tags["i"])
             return ""
-        text = _HEX.sub(lambda m: bytes.fromhex(m[1].decode()), octets).decode("utf-8", "replace")
+        text = binascii.a2b_qp(octets).decode("utf-8", "replace")
         local, at, name = text.rpartition("@")
         host = ascii_name(name, least=2)
         if not at or not host:
@@ -278,7 +281,7 @@ class _Reader:
 
 def instance(text: str) -> int:
     """An ARC instance, 1 to 50 (RFC 8617 section 4.2.1); 0 for anything else."""
-    return int(text) if re.fullmatch(r"[0-9]{1,2}", text) and int(text) <= _MOST_INSTANCES else 0
+    return int(text) if re.fullmatch(r"[0-9]{1,2}", text) and int(text) <= MOST_INSTANCES else 0
 
 
 def ascii_name(text: str, least: int) -> str:

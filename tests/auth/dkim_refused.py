@@ -177,7 +177,7 @@ FAILED = (
     differs("b-long", "8017 8.2.2", after=octets_of_b(lambda b: b"\0" + b)),
     differs("b-plus-modulus", "8017 8.2.2", after=octets_of_b(more_modulus)),
     differs("b-zero", "8017 8.2.2", after=octets_of_b(lambda b: bytes(len(b)))),
-    differs("b-endless", "8017 8.2.2", after=octets_of_b(lambda b: b * 3000)),
+    differs("b-endless", "8017 8.2.2", after=octets_of_b(lambda b: b * 30)),
     differs("other-key", "6376 6.1.3", key=OTHER),
     differs("ed25519-other-key", "8463 3", pair=ED25519, key=EdPair(bytes(32)).record(), tags={"a": "ed25519-sha256"}),
     differs("ed25519-short", "8032 5.1.7", pair=ED25519, tags={"a": "ed25519-sha256"},
