@@ -124,7 +124,7 @@ class _Case:
                 self.disposition = dispositions.pop() if len(dispositions) == 1 else ""
                 return
             subdomain_tag = "sp" if "sp" in record.given else "p"
-            self.applied_tag = "np" if not exists and "np" in record.given else subdomain_tag
+            self.applied_tag = subdomain_tag if exists else "np"
         self.policy = getattr(record, self.applied_tag)
         self.disposition = self._asks(record, self.policy)
         data = {

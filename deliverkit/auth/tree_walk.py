@@ -178,14 +178,15 @@ def _organisational(domain: str, held: Iterable[tuple[str, str]]) -> str:
         if psd == "n":
             return name
         if psd == "y":
-            # The record of the domain where the walk starts does not count as that of a public suffix above it.
-            return domain if name == domain else _one_below(domain, name)
+            return _one_below(domain, name)
         if psd:
             shortest = name
     return shortest
 
 
 def _one_below(domain: str, name: str) -> str:
+    """One label more than ``name`` has. Of the domain where the walk starts that is the domain itself: its own psd=y
+    does not make it a public suffix above itself."""
     return ".".join(domain.split(".")[-(name.count(".") + 2) :])
 
 

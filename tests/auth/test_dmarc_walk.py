@@ -114,7 +114,13 @@ def test_an_open_name_decides_only_what_it_can() -> None:
         return same_organisation(walked("a.example.com", of), walked("b.example.com", of))
 
     for held in itertools.product(records, repeat=len(names)):
-        for hidden in (("com",), ("b.example.com",), ("a.example.com", "com")):
+        for hidden in (
+            ("com",),
+            ("b.example.com",),
+            ("example.com",),
+            ("a.example.com", "com"),
+            ("b.example.com", "example.com"),
+        ):
             possible = {
                 same(
                     world(

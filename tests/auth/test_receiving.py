@@ -134,6 +134,17 @@ def test_answers_that_do_not_come(
     assert words(result) == expected
 
 
+def test_a_key_that_dkim_and_arc_need_is_asked_once() -> None:
+    text = layout({"v": None, "a": "ed25519-sha256"})
+    ams = sign(f" i=1;{text}", pair=ED25519, name="ARC-Message-Signature")
+    seal = b"ARC-Seal: i=1; a=ed25519-sha256; d=example.com; s=s1; cv=none; b=AAAA\r\n"
+    result, zone = received(seal + ams + b"ARC-Authentication-Results: i=1; example.net; none\r\n" + SIGNED)
+    [arc_set] = result.arc.sets
+    assert arc_set.message_signature is not None
+    assert (arc_set.message_signature.result, result.dkim[0].result) == (Result.PASS, Result.PASS)
+    assert [question.name for question in zone.asked].count(KEY_NAME) == 1
+
+
 def test_two_worlds_do_not_mix() -> None:
     for policy in ("none", "reject", "none"):
         world = {"_dmarc.example.com": f"v=DMARC1; p={policy}"}
