@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from deliverkit.adapters import dkimpy
@@ -77,7 +77,7 @@ def select(answer: Answer, signature: Signature) -> Key | Verdict:
     meant = [text for text in texts if dkim.looks_like_key(text)]
     if not meant:
         return _never("dkim.key-foreign", name=name, text=texts[0])
-    if len(meant) > 1:
+    if len(meant) > 1 and len({replace(dkim.parse(text), text="") for text in meant}) > 1:
         # Section 6.1.2 lets a verifier pick one or try all, section 3.6.2.2 calls it undefined: what one receiver
         # accepts another refuses, so it cannot be called a pass.
         return _never("dkim.key-several", name=name, count=len(meant))

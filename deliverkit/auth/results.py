@@ -22,7 +22,7 @@ class Result(StrEnum):
     FAIL = "fail"
     SOFTFAIL = "softfail"
     NEUTRAL = "neutral"
-    POLICY = "policy"  # verified, but not acceptable to the evaluator (a key too short)
+    POLICY = "policy"  # verified, but not acceptable to the evaluator
     TEMPERROR = "temperror"  # an answer did not come; a later attempt may end otherwise
     PERMERROR = "permerror"  # what is published or signed cannot be interpreted
 
@@ -144,7 +144,8 @@ class ArcResult:
     """The chain (RFC 8617 section 5.2): ``none``, ``pass``, ``fail``, or ``temperror`` where a key did not come.
 
     ``sets``: by instance, the oldest first. ``oldest_pass``: the lowest instance whose message signature and
-    all later ones verify, 0 where all do (section 5.2 step 5); None where the chain does not pass.
+    all later ones verify, 0 where all do (section 5.2 step 5); None where the chain does not pass, or where the
+    key of an older signature did not come.
     """
 
     result: Result

@@ -130,5 +130,6 @@ ACCEPTED = (
     ok("key-t-s-same-domain", "6376 3.6.1 t=s", key=f"v=DKIM1; t=s; p={P}", tags={"i": "x@example.com"}),
     ok("key-t-s-no-i", "6376 3.6.1 t=s", key=f"v=DKIM1; t=y:s; p={P}"),
     ok("key-beside-other-text", "6376 6.1.2", key=("v=spf1 -all", SOUND, "site-verification=1", "v=DMARC1; p=none")),
+    ok("key-twice-in-other-words", "6376 3.6.2.2", key=(SOUND, f"v=DKIM1;k=rsa ; n=old; p={P}")),
     ok("key-twice-the-same", "6376 3.6.2.2", key=(SOUND, SOUND)),
 )
