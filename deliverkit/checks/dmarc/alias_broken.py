@@ -55,7 +55,7 @@ def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
         {"domain": dmarc.domain, "target": dmarc.aliases[-1], "applies": dmarc.at},
         Remedy(
             "replace-alias",
-            dmarc_edit.in_place_of_alias(dmarc.domain, _RECORD),
+            dmarc_edit.in_place_of_alias(dmarc.domain, dmarc.aliases[0], _RECORD),
             data={"name": f"_dmarc.{dmarc.domain}", "record": _RECORD},
         ),
         severity=Severity.NOTE if dmarc.at else None,
