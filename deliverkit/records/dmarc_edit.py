@@ -92,10 +92,3 @@ def publish(
     blanks = ((REPORT_ADDRESS, f"dmarc@{sample}"),) if REPORT_ADDRESS in text else ()
     by = Actor.ZONE_OWNER if aliases else Actor.YOU
     return RecordChange(action, name, "TXT", (Txt.of(text),), by=by, blanks=blanks)
-
-
-def in_place_of_alias(at: str, target: str, text: str) -> tuple[RecordChange, ...]:
-    """The alias to ``target`` goes and the record takes its place, since nothing may stand beside a CNAME (RFC
-    1034 section 3.6.2)."""
-    alias = RecordChange(Action.REMOVE, f"_dmarc.{at}", "CNAME", (target,))
-    return alias, publish(at, text, action=Action.ADD)
