@@ -106,14 +106,14 @@ async def walk(domain: str, resolver: Resolver) -> Walk:
 async def dmarc_records(subject: Subject, resolver: Resolver) -> Seen[DmarcRecords]:
     if hostname.fault(subject.domain):
         return Seen(absent="sender-domain-invalid")
-    return Seen((_found(DmarcRecords, await walk(subject.domain, resolver)),))
+    return Seen((await _found(DmarcRecords, subject.domain, resolver),))
 
 
 async def dmarc_search(subject: Subject, resolver: Resolver) -> Seen[DmarcSearch]:
     domain = subject.domain
     if hostname.fault(domain):
         return Seen(absent="sender-domain-invalid")
-    fact = _found(DmarcSearch, await walk(domain, resolver))
+    fact = await _found(DmarcSearch, domain, resolver)
     if fact.at != domain and not fact.explained and (jumped := _jumped(domain)):
         answers = await ask_all(resolver, [(f"_dmarc.{name}", "TXT") for name in jumped])
         skipped = tuple((n, t) for n, a in zip(jumped, answers, strict=True) for t in _records(a))
@@ -129,15 +129,22 @@ async def dmarc_search(subject: Subject, resolver: Resolver) -> Seen[DmarcSearch
 R = TypeVar("R", bound=DmarcRecords)
 
 
-def _found(kind: type[R], walked: Walk) -> R:
+async def _found(kind: type[R], domain: str, resolver: Resolver) -> R:
+    walked = await walk(domain, resolver)
+    aliases, because = walked.steps[0][1].aliases, walked.decisive
+    if aliases and not walked.records(domain):
+        # An alias that a wildcard lends to every name (RFC 4592) is nobody's DMARC record, broken or not.
+        answers = await ask_all(resolver, [(f"*.{name}", "CNAME") for name in ancestors(domain, least=2)])
+        aliases = () if any(aliases[0] in answer.names for answer in answers) else aliases
+        because += answers
     return kind(
-        domain=walked.domain,
+        domain=domain,
         found=tuple((name, _records(answer)) for name, answer in walked.steps if _records(answer)),
         at=walked.at,
         several=tuple(name for name, answer in walked.steps if len(_records(answer)) > 1),
-        aliases=walked.steps[0][1].aliases,
+        aliases=aliases,
         misspelt=tuple(_misspelt(walked)),
-        rests_on=walked.decisive,
+        rests_on=because,
     )
 
 

@@ -481,8 +481,8 @@ class DmarcRecords(Fact):
 
     ``found``: pairs of a name and the DMARC-like records there, in the order of the walk. ``at``: the name of
     the record that applies, '' when none does. ``several``: names that publish more than one, all ignored.
-    ``aliases``: the CNAME targets passed at the domain's own ``_dmarc``. ``misspelt``: pairs of a name whose
-    ``_dmarc`` has no record that receivers take, and a text there that is meant as one.
+    ``aliases``: the CNAME targets passed at the domain's own ``_dmarc``, but for a wildcard's. ``misspelt``:
+    pairs of a name whose ``_dmarc`` has no record that receivers take, and a text there that is meant as one.
     """
 
     domain: str

@@ -92,10 +92,3 @@ def publish(
     blanks = ((REPORT_ADDRESS, f"dmarc@{sample}"),) if REPORT_ADDRESS in text else ()
     by = Actor.ZONE_OWNER if aliases else Actor.YOU
     return RecordChange(action, name, "TXT", (Txt.of(text),), by=by, blanks=blanks)
-
-
-def in_place_of_alias(at: str, text: str) -> tuple[RecordChange, ...]:
-    """The alias goes and the record takes its place, since nothing may stand beside a CNAME (RFC 1034 section
-    3.6.2)."""
-    name = f"_dmarc.{at}"
-    return (RecordChange(Action.REMOVE, name, "CNAME"), publish(at, text, action=Action.ADD))

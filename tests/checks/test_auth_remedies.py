@@ -149,6 +149,137 @@ def shown(value: Rdata) -> str:
             ],
         ),
         ("dmarc-not-aligned", "strict, and the envelope is a sub-domain", []),
+        (
+            "dmarc-alias-broken",
+            "two aliases, and another text at the end",
+            [
+                ("remove", "_dmarc.example.com CNAME", ("a.example.net",)),
+                *added("_dmarc.example.com", "v=DMARC1; p=none"),
+            ],
+        ),
+        (
+            "dmarc-alias-broken",
+            "the record above applies",
+            [("remove", "_dmarc.news.example.com CNAME", ("news.dmarc.example.net",))],
+        ),
+        (
+            "dmarc-fails",
+            "softfail, and the only key is a service's",
+            replaced("example.com", OTHER, "v=spf1 ip4:198.51.100.1 ip4:192.0.2.25 ~all"),
+        ),
+        (
+            "dmarc-fails",
+            "two SPF records",
+            replaced("example.com", "v=spf1 ip4:192.0.2.25 include:example.net ~all"),
+        ),
+        (
+            "dmarc-no-reports",
+            "no rua",
+            replaced(
+                "_dmarc.example.com",
+                "v=DMARC1; p=reject; ruf=mailto:f@example.com; rua=mailto:<YOUR-REPORT-ADDRESS>",
+            ),
+        ),
+        (
+            "dmarc-no-reports",
+            "behind an alias",
+            replaced("dmarc.example.net", "v=DMARC1; p=reject; rua=mailto:<YOUR-REPORT-ADDRESS>"),
+        ),
+        (
+            "dmarc-nonexistent-weaker",
+            "none, although p is reject",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com"),
+        ),
+        (
+            "dmarc-not-enforcing",
+            "none, without reports",
+            replaced("_dmarc.example.com", "v=DMARC1; p=quarantine; sp=reject"),
+        ),
+        (
+            "dmarc-not-enforcing",
+            "the record above says none for all",
+            replaced("_dmarc.example.com", "v=DMARC1; p=quarantine; rua=mailto:a@example.com"),
+        ),
+        (
+            "dmarc-only-spf-aligned",
+            "the service signs in its own name only",
+            added("dmarc1._domainkey.example.com", NEW_KEY),
+        ),
+        (
+            "dmarc-parent-record-faulty",
+            "two above, and a signature is left",
+            replaced("_dmarc.example.com", "v=DMARC1; p=none; rua=mailto:a@example.com"),
+        ),
+        (
+            "dmarc-percentage-ignored",
+            "none of the mail",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; pct=0; t=y"),
+        ),
+        (
+            "dmarc-percentage-ignored",
+            "half of the mail",
+            replaced("_dmarc.example.com", "v=DMARC1; p=quarantine; rua=mailto:a@example.com"),
+        ),
+        (
+            "dmarc-psd-misused",
+            "the bounce domain below no longer aligns, and nothing else does",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject"),
+        ),
+        (
+            "dmarc-record-at-wrong-name",
+            "without the underscore",
+            [
+                *added("_dmarc.example.com", "v=DMARC1; p=reject"),
+                ("remove", "dmarc.example.com TXT", ("v=DMARC1; p=reject",)),
+            ],
+        ),
+        (
+            "dmarc-report-host-missing",
+            "the host does not exist",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:<YOUR-REPORT-ADDRESS>"),
+        ),
+        (
+            "dmarc-report-not-authorised",
+            "no agreement",
+            added("example.com._report._dmarc.reports.example.net", "v=DMARC1;"),
+        ),
+        (
+            "dmarc-strict-alignment",
+            "the bounce domain is a sub-domain, and a signature is left",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject"),
+        ),
+        (
+            "dmarc-subdomains-weaker",
+            "none below reject",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; sp=quarantine; rua=mailto:a@example.com"),
+        ),
+        (
+            "dmarc-test-mode",
+            "reject counts as quarantine, from the record above",
+            replaced("_dmarc.example.com", "v=DMARC1; p=none; sp=reject"),
+        ),
+        (
+            "dmarc-too-deep",
+            "two names are jumped over, and the record of the domain above applies",
+            added("_dmarc.x.a.b.c.d.e.f.g.example.com", "v=DMARC1; p=quarantine"),
+        ),
+        (
+            "dmarc-version-misspelt",
+            "the policy comes first",
+            replaced(
+                "_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.net"
+            ),
+        ),
+        (
+            "dmarc-several-records",
+            "behind an alias",
+            replaced("dmarc.example.net", "v=DMARC1; p=none"),
+        ),
+        (
+            "dmarc-syntax",
+            "another fault beside such a percentage",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; pct=0"),
+        ),
     ],
 )
 def test_what_to_publish(check_id: str, name: str, changes: list[Change]) -> None:
@@ -187,6 +318,19 @@ def test_which_envelope_to_use(name: str, envelope: str) -> None:
         ("dmarc-syntax", "sp at fault takes p with it", False),
         ("dmarc-syntax", "pct is no more", True),
         ("dmarc-syntax", "the policy twice, and worse than what stands before it", False),
+        ("dmarc-fails", "softfail, and the only key is a service's", True),
+        ("dmarc-fails", "two SPF records", False),
+        ("dmarc-not-enforcing", "none, and reports", False),
+        ("dmarc-test-mode", "quarantine counts as none", False),
+        ("dmarc-percentage-ignored", "none of the mail", True),
+        ("dmarc-percentage-ignored", "half of the mail", False),
+        ("dmarc-subdomains-weaker", "none below reject", False),
+        ("dmarc-nonexistent-weaker", "none, although p is reject", False),
+        ("dmarc-record-at-wrong-name", "at the domain itself", True),
+        ("dmarc-record-at-wrong-name", "without the underscore", False),
+        ("dmarc-version-misspelt", "no semicolon behind the version", True),
+        ("dmarc-version-misspelt", "the policy comes first", False),
+        ("dmarc-too-deep", "two names are jumped over, and the record of the domain above applies", False),
     ],
 )
 def test_what_could_harm_another_stream(check_id: str, name: str, safe: bool) -> None:
@@ -252,9 +396,114 @@ def test_what_could_harm_another_stream(check_id: str, name: str, safe: bool) ->
             Severity.WARNING,
             [Bounce(941, POSSIBLE, Stage.DATA)],
         ),
+        (
+            "dmarc-fails",
+            "softfail, and the only key is a service's",
+            Severity.ERROR,
+            [Bounce(941, CERTAIN, Stage.DATA)],
+        ),
+        (
+            "dmarc-fails",
+            "no SPF record, the key is revoked, the policy comes from above",
+            Severity.ERROR,
+            [Bounce(941, LIKELY, Stage.DATA)],
+        ),
+        (
+            "dmarc-fails",
+            "one address of two is authorised, and the key is missing",
+            Severity.WARNING,
+            [Bounce(941, POSSIBLE, Stage.DATA)],
+        ),
+        (
+            "dmarc-only-spf-aligned",
+            "quarantine, and the envelope is a sub-domain",
+            Severity.WARNING,
+            [Bounce(941, POSSIBLE, Stage.DATA)],
+        ),
+        ("dmarc-only-spf-aligned", "the policy tolerates it", Severity.NOTE, []),
+        (
+            "dmarc-strict-alignment",
+            "the signature of a sub-domain is lost, and SPF is left",
+            Severity.WARNING,
+            [Bounce(941, POSSIBLE, Stage.DATA)],
+        ),
+        (
+            "dmarc-strict-alignment",
+            "the bounce domain is a sub-domain, and a signature is left",
+            Severity.NOTE,
+            [],
+        ),
+        ("dmarc-psd-misused", "on the domain itself, and nothing depends on it", Severity.NOTE, []),
+        (
+            "dmarc-psd-misused",
+            "the bounce domain below no longer aligns, and nothing else does",
+            Severity.ERROR,
+            [Bounce(941, CERTAIN, Stage.DATA)],
+        ),
+        (
+            "dmarc-parent-record-faulty",
+            "two above, and the bounce domain beside belongs to nobody",
+            Severity.ERROR,
+            [Bounce(941, LIKELY, Stage.DATA)],
+        ),
+        ("dmarc-parent-record-faulty", "two above, and a signature is left", Severity.NOTE, []),
+        (
+            "dmarc-version-misspelt",
+            "small letters",
+            Severity.WARNING,
+            [Bounce(941, LIKELY, Stage.DATA)],
+        ),
+        (
+            "dmarc-version-misspelt",
+            "at a sub-domain, and the record above applies",
+            Severity.NOTE,
+            [],
+        ),
+        ("dmarc-several-records", "two at the domain, although a record above applies", Severity.NOTE, []),
+        ("dmarc-not-enforcing", "none, and reports", Severity.NOTE, []),
     ],
 )
 def test_what_it_weighs(check_id: str, name: str, severity: Severity, bounces: list[Bounce]) -> None:
     found = finding(check_id, name)
     assert found.severity is severity
     assert [Bounce(c.code, c.likelihood, c.stage) for c in found.consequences] == bounces
+
+
+WARNING, NOTE = Severity.WARNING, Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("check_id", "name", "spoofing"),
+    [
+        ("dmarc-missing", "no record at the domain or above", Severity.ERROR),
+        ("dmarc-version-misspelt", "small letters", Severity.ERROR),
+        ("dmarc-version-misspelt", "at a sub-domain, and the record above applies", WARNING),
+        ("dmarc-alias-broken", "the record above applies", WARNING),
+        ("dmarc-several-records", "two at the domain, although a record above applies", WARNING),
+        ("dmarc-not-enforcing", "none, and reports", WARNING),
+        ("dmarc-test-mode", "quarantine counts as none", WARNING),
+        ("dmarc-test-mode", "reject counts as quarantine, from the record above", NOTE),
+        ("dmarc-syntax", "a policy that nobody knows, with a report address", WARNING),
+        ("dmarc-syntax", "pct is no more", NOTE),
+        ("dmarc-no-reports", "no rua", NOTE),
+        ("dmarc-fails", "softfail, and the only key is a service's", None),
+    ],
+)
+def test_what_it_allows_a_forger(check_id: str, name: str, spoofing: Severity | None) -> None:
+    assert finding(check_id, name).spoofing is spoofing
+
+
+def test_who_makes_the_change() -> None:
+    def actors(check_id: str, name: str) -> list[str]:
+        remedy = finding(check_id, name).remedy
+        return [] if remedy is None else [str(c.by) for c in remedy.changes]
+
+    assert actors("dmarc-report-not-authorised", "no agreement") == ["zone-owner"]
+    assert actors("dmarc-no-reports", "behind an alias") == ["zone-owner"]
+    assert actors("dmarc-no-reports", "no rua") == ["you"]
+
+
+def test_one_more_selector_to_sign_with() -> None:
+    remedy = finding("dmarc-only-spf-aligned", "the service signs in its own name only").remedy
+    assert remedy is not None
+    assert [(s.field, s.value) for s in remedy.settings] == [("selectors", "dmarc1._domainkey.example.com")]

@@ -14,7 +14,8 @@ delivered.
 Remedy
 ------
 Correct the alias if you still use the service. Otherwise take it away and publish a record of your own: nothing
-may stand beside a `CNAME`, so the alias has to go first.
+may stand beside a `CNAME`, so the alias has to go first. Where the record of a domain above is what you want, it
+is enough to take the alias away.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Remedy
+from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dmarc_edit
@@ -49,15 +50,16 @@ _RECORD = "v=DMARC1; p=none"
 def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
     if dmarc.explained != "dmarc-alias-broken":
         return
+    name = f"_dmarc.{dmarc.domain}"
+    alias = RecordChange(Action.REMOVE, name, "CNAME", dmarc.aliases[:1])
+    own = dmarc_edit.publish(dmarc.domain, _RECORD, action=Action.ADD)
     yield Draft(
         "another-applies" if dmarc.at else "none-applies",
-        Place(f"_dmarc.{dmarc.domain}", "CNAME"),
+        Place(name, "CNAME"),
         {"domain": dmarc.domain, "target": dmarc.aliases[-1], "applies": dmarc.at},
-        Remedy(
-            "replace-alias",
-            dmarc_edit.in_place_of_alias(dmarc.domain, _RECORD),
-            data={"name": f"_dmarc.{dmarc.domain}", "record": _RECORD},
-        ),
+        Remedy("remove-alias", (alias,), data={"name": name})
+        if dmarc.at
+        else Remedy("replace-alias", (alias, own), data={"name": name, "record": _RECORD}),
         severity=Severity.NOTE if dmarc.at else None,
         bounces=() if dmarc.at else None,
         spoofing=Severity.WARNING if dmarc.at else None,

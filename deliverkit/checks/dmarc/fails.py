@@ -71,6 +71,7 @@ def judge(forecast: DmarcForecast) -> Iterator[Draft]:
             "authorise",
             (spf_edit.publish(spf.domain, record, spf.others),),
             data={"authorising": record},
+            safe=forecast.spf_result != "permerror",
         ),
         severity=None if enforced else Severity.WARNING,
         bounces=(Bounce(941, likelihood, Stage.DATA),),

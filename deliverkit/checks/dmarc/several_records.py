@@ -8,7 +8,8 @@ it are looked at only where no other record applies.
 Why mail bounces
 ----------------
 Where a name has two DMARC records, receivers must discard both and go on as if there were none. Gmail, Yahoo and
-Outlook.com then count the domain as one without DMARC, and refuse its bulk mail.
+Outlook.com then count the domain as one without DMARC, and refuse its bulk mail. Where a record of a
+domain above applies instead, no mail bounces, but that policy may not be the one you want.
 
 Remedy
 ------
@@ -54,4 +55,7 @@ def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
         Place(name, "TXT"),
         {"domain": dmarc.domain, "at": at, "count": len(records), "records": records},
         Remedy("keep-one", (change,), data={"name": name, "record": record}),
+        severity=Severity.NOTE if dmarc.at else None,
+        bounces=() if dmarc.at else None,
+        spoofing=Severity.WARNING if dmarc.at else None,
     )

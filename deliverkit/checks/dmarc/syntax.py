@@ -50,7 +50,7 @@ def judge(dmarc: DmarcText) -> Iterator[Draft]:
     record = dmarc.record
     percent = dmarc_edit.sampling(record)
     faults = [f for f in record.faults if percent is None or f[1].lower() != "pct"]
-    if not faults:
+    if not faults or dmarc.given:
         return
     order = [k for k in _HARMFUL if k != "policy-missing" or not record.rua]
     key, tag, value = min(faults, key=lambda f: order.index(f[0]) if f[0] in order else len(order))
@@ -78,6 +78,7 @@ def judge(dmarc: DmarcText) -> Iterator[Draft]:
         ),
         severity=None if key in order else Severity.NOTE,
         bounces=_bounces(record, key in order),
+        spoofing=None if key in _HARMFUL else Severity.NOTE,
     )
 
 
