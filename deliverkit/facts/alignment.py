@@ -58,8 +58,9 @@ class _Identifiers:
     walks: dict[str, Walk]
 
     def aligns(self, domain: str, mode: str) -> bool:
-        same = domain == self.own.domain
-        return same or (mode == "r" and self.walks[domain].org_domain == self.own.org_domain)
+        if mode == "s" or domain == self.own.domain:
+            return domain == self.own.domain
+        return self.own.org_domain != "" and self.walks[domain].org_domain == self.own.org_domain
 
     def because(self, *domains: str) -> tuple[Answer, ...]:
         """What settles whether the domains align."""

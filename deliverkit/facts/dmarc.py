@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from deliverkit.facts._asking import ancestors, ask, ask_all
+from deliverkit.auth import tree_walk
+from deliverkit.auth.tree_walk import walk_names
+from deliverkit.facts._asking import Known, ancestors, ask, ask_all
 from deliverkit.facts.values import DmarcOrgRecord, DmarcPolicy, DmarcRecords, DmarcSearch, DmarcText, Seen
 from deliverkit.model.answer import Answer, Status
 from deliverkit.model.subject import Subject
@@ -71,36 +73,14 @@ def _records(answer: Answer) -> tuple[str, ...]:
     return tuple(t for t in answer.texts if dmarc.is_dmarc(t))
 
 
-def walk_names(domain: str) -> tuple[str, ...]:
-    """The names whose ``_dmarc`` is asked, in order; at most eight."""
-    names = ancestors(domain)
-    return names if len(names) < _LONGEST else (names[0], *names[-(_LONGEST - 1) :])
-
-
 async def walk(domain: str, resolver: Resolver) -> Walk:
-    """All names are asked at once; what lies beyond the name where the walk stops is not used."""
+    """The walk over answers that were all asked for at once; what lies beyond the name where it stops is not
+    used. ``org_domain`` and ``at`` are '' where an answer that did not come leaves them open."""
     names = walk_names(domain)
-    answers = await ask_all(resolver, [(f"_dmarc.{name}", "TXT") for name in names])
-    steps: list[tuple[str, Answer]] = []
-    valid: dict[str, dmarc.DmarcRecord] = {}
-    org = ""
-    for i, (name, answer) in enumerate(zip(names, answers, strict=True)):
-        steps.append((name, answer))
-        found = _records(answer)
-        if len(found) != 1:
-            continue
-        valid[name] = dmarc.parse(found[0])
-        if valid[name].psd == "n":
-            org = name
-            break
-        if valid[name].psd == "y" and i > 0:
-            org = ".".join(domain.split(".")[-(name.count(".") + 2) :])
-            break
-    if not org:
-        org = min(valid, key=lambda name: name.count("."), default=domain)
-    psd = steps[-1][0]
-    at = next((name for name in (domain, org, psd) if name in valid), "")
-    return Walk(domain, tuple(steps), org, at)
+    known = Known(await ask_all(resolver, [(f"_dmarc.{name}", "TXT") for name in names]))
+    walked = await tree_walk.walk(domain, known)
+    steps = tuple((step.domain, step.answer) for step in walked.steps)
+    return Walk(domain, steps, walked.organisational_domain, walked.policy_domain)
 
 
 async def dmarc_records(subject: Subject, resolver: Resolver) -> Seen[DmarcRecords]:
