@@ -144,11 +144,15 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
     sole = await single(subject, resolver)
     if isinstance(sole, Seen):
         return sole
-    _, answers = await walk(sole, resolver, subject.ips)
+    terms, answers = await walk(sole, resolver, subject.ips)
     runs = await evaluate_all(subject, resolver, answers)
-    causes = [await _explained(run, ip, sole) for run, ip in zip(runs, subject.ips, strict=True)]
-    return Seen(
-        tuple(
+    facts = []
+    for ip, run in zip(subject.ips, runs, strict=True):
+        explained, rests_on = await _explained(run, ip, sole), run.used
+        if run.limit and not explained and (explained := _limit(terms)):
+            # Evaluation came to the limit by what macros made, but the record goes beyond it in any case.
+            rests_on = tuple(dict.fromkeys([*run.used, *answers]))
+        facts.append(
             SpfVerdict(
                 scope=ip,
                 ip=ip,
@@ -159,11 +163,10 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 record=sole.text,
                 others=sole.others,
                 explained=explained,
-                rests_on=run.used,
+                rests_on=rests_on,
             )
-            for ip, run, explained in zip(subject.ips, runs, causes, strict=True)
         )
-    )
+    return Seen(tuple(facts))
 
 
 def over(subject: Subject, runs: Iterable[pyspf.SpfRun]) -> tuple[str, ...]:
@@ -182,6 +185,12 @@ async def _explained(run: pyspf.SpfRun, ip: str, sole: Published) -> str:
     terms, _ = await walk(sole, _Known(run.used), (ip,))
     if fault := next((t.fault for top in terms for t in top.within if t.fault in FAULTS), ""):
         return FAULTS[fault]
+    return _limit(terms)
+
+
+def _limit(terms: Iterable[SpfTerm]) -> str:
+    """The check that tells which limit the whole tree goes beyond, ''."""
+    terms = tuple(terms)
     if sum(t.lookups for t in terms) > MAX_LOOKUPS:
         return "spf-too-many-lookups"
     return "spf-too-many-void-lookups" if sum(t.voids for t in terms) > MAX_VOIDS else ""

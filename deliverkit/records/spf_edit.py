@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deliverkit.model.answer import Txt
@@ -126,9 +126,10 @@ def drop(record: str, texts: Collection[str]) -> str:
     return _join([t.text for t in parse(record).terms if t.text not in texts])
 
 
-def swap(record: str, old_text: str, new_text: str) -> str:
-    """Put ``new_text``, which may be several terms, in the place of a term named as it is published."""
-    return _join([new_text if t.text == old_text else t.text for t in parse(record).terms])
+def swap(record: str, terms: Mapping[str, str]) -> str:
+    """Put other terms in the place of some, which are named as they are published: a text that may be several
+    terms, or none."""
+    return _join([terms.get(t.text, t.text) for t in parse(record).terms])
 
 
 def flatten(record: str, text: str, networks: Iterable[str]) -> str:
@@ -137,7 +138,7 @@ def flatten(record: str, text: str, networks: Iterable[str]) -> str:
     term = next(t for t in parsed.terms if t.text == text)
     sign = term.qualifier.removeprefix("+")
     once = _join(dict.fromkeys(t.text for t in parsed.terms))
-    written = swap(once, text, " ".join(sign + _as_term(n) for n in _collapse(networks)))
+    written = swap(once, {text: " ".join(sign + _as_term(n) for n in _collapse(networks))})
     # A redirect also brought the other record's ending; what follows is a default that harms no mail.
     return without_repeats(f"{written} ~all" if term.kind == "redirect" and parsed.all is None else written)
 
@@ -190,22 +191,25 @@ def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str],
 def spread(record: str, domain: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
     """A short record that includes others at names of their own, and these: pairs of a name and its record.
 
-    Only passing networks move, and only from before the first term that refuses somebody, where their order
-    means nothing. None where what is left is still too long.
+    Only passing networks move, to where the first of them stands, and only from before the first term that refuses
+    somebody, where their order means nothing. None where what is left is still too long.
     """
     parsed = parse(record)
     cut = _first_refusal(parsed)
-    moving = [t.text for t in parsed.terms[:cut] if _is_network(t)]
+    moving = {i: t.text for i, t in enumerate(parsed.terms[:cut]) if _is_network(t)}
+    if not moving:
+        return None
+    first = min(moving)
     names = (f"_spf{n}.{domain}" for n in itertools.count(1) if f"_spf{n}.{domain}" not in record.lower())
     parts: list[tuple[str, list[str]]] = []
-    for term in moving:
+    for term in moving.values():
         if not parts or len(_join(parts[-1][1], term, "~all")) > SHORT - len(parts[-1][0]):
             parts.append((next(names), []))
         parts[-1][1].append(term)
     top = _join(
-        [t.text for t in parsed.terms[:cut] if not _is_network(t)],
+        [t.text for t in parsed.terms[:first]],
         [f"include:{name}" for name, _ in parts],
-        [t.text for t in parsed.terms[cut:]],
+        [t.text for i, t in enumerate(parsed.terms) if i > first and i not in moving],
     )
     if len(domain) + len(top) > SHORT:
         return None

@@ -146,10 +146,61 @@ def test_working(before: str, ips: list[str], after: str) -> None:
 def test_drop_and_swap() -> None:
     record = "v=spf1 a mx a:x.example.com -all exp=a.example.com"
     assert spf_edit.drop(record, ["mx", "exp=a.example.com"]) == "v=spf1 a a:x.example.com -all"
-    assert spf_edit.swap(record, "a", "ip4:192.0.2.1 ptr") == (
-        "v=spf1 ip4:192.0.2.1 ptr mx a:x.example.com -all exp=a.example.com"
+    assert spf_edit.swap(record, {"a": "ip4:192.0.2.1 ptr", "mx": ""}) == (
+        "v=spf1 ip4:192.0.2.1 ptr a:x.example.com -all exp=a.example.com"
     )
-    assert spf_edit.swap(record, "none", "ptr") == record
+    assert spf_edit.swap(record, {"none": "ptr"}) == record
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("v=spf1 a mx a -all", "v=spf1 a mx -all"),
+        ("v=spf1 MX +mx ?mx -all -ALL", "v=spf1 MX ?mx -all"),
+        (
+            "v=spf1 exists:%{s}.example.net exists:%{S}.example.net -all",
+            "v=spf1 exists:%{s}.example.net exists:%{S}.example.net -all",
+        ),
+    ],
+)
+def test_without_repeats(before: str, after: str) -> None:
+    assert spf_edit.without_repeats(before) == after
+
+
+FORTY = [f"ip4:198.51.100.{i}" for i in range(100, 140)]
+
+
+@pytest.mark.parametrize(
+    ("before", "top", "parts"),
+    [
+        (
+            f"v=spf1 a {' '.join(FORTY)} mx ~all",
+            "v=spf1 a include:_spf1.example.com include:_spf2.example.com mx ~all",
+            2,
+        ),
+        (
+            f"v=spf1 include:_SPF1.example.com {' '.join(FORTY)}"
+            " -ip4:192.0.2.1 ip4:192.0.2.0/24 -all exp=a.example.com",
+            "v=spf1 include:_SPF1.example.com include:_spf2.example.com include:_spf3.example.com"
+            " -ip4:192.0.2.1 ip4:192.0.2.0/24 -all exp=a.example.com",
+            2,
+        ),
+        (f"v=spf1 {' '.join(FORTY[:5])}", "v=spf1 include:_spf1.example.com", 1),
+    ],
+)
+def test_spread(before: str, top: str, parts: int) -> None:
+    found = spf_edit.spread(before, "example.com")
+    assert found is not None
+    assert found[0] == top
+    assert len(found[1]) == parts
+    written = [t for _, record in found[1] for t in record.split()[1:-1]]
+    assert written == [t for t in before.split() if t in FORTY]
+    assert all(len(name) + len(record) <= spf_edit.SHORT for name, record in found[1])
+    assert all(record.endswith(" ~all") for _, record in found[1])
+
+
+def test_spread_gives_up_where_nothing_can_move() -> None:
+    assert spf_edit.spread(f"v=spf1 ?mx {' '.join(FORTY)} -all", "example.com") is None
 
 
 @pytest.mark.parametrize(
@@ -242,6 +293,24 @@ def test_relieve_changes_a_repeated_term_once() -> None:
     costs = [spf_edit.Cost("a", 1, ("192.0.2.1",))] * 11
     relief = spf_edit.relieve("v=spf1 " + "a " * 11 + "-all", costs, 1, [])
     assert relief == spf_edit.Relief("v=spf1 ip4:192.0.2.1 -all", ("a",), ())
+
+
+def test_relieve_as_far_as_it_is_wished_but_keeps_the_record_short() -> None:
+    costs = [
+        spf_edit.Cost("include:a.example.net", 5, WIDE[:20]),
+        spf_edit.Cost("include:b.example.net", 2, ("192.0.2.1",)),
+        spf_edit.Cost("a:c.example.net", 1, ("192.0.2.2",)),
+        spf_edit.Cost("ptr", 1, None),
+    ]
+    record = "v=spf1 include:a.example.net include:b.example.net a:c.example.net ptr -all"
+    wished = spf_edit.relieve(record, costs, 0, [], wish=2)
+    assert wished == spf_edit.Relief(
+        "v=spf1 include:a.example.net ip4:192.0.2.1 a:c.example.net ptr -all", ("include:b.example.net",), ()
+    )
+    needed = spf_edit.relieve(record, costs, 1, [], wish=2)
+    assert needed.flattened == ("include:a.example.net",)
+    most = spf_edit.relieve(record, costs, 0, [], wish=9)
+    assert (most.flattened, most.dropped) == (("include:b.example.net", "a:c.example.net"), ())
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,12 @@ RULE = Rule(
 
 
 def judge(spf: SpfSoundText) -> Iterator[Draft]:
-    wide = [t for t in spf.reached if t.qualifier == "+" and _is_wide(t)]
+    wide = [t for t in spf.reached if _is_wide(t)]
     if not wide:
         return
-    record = spf.record.text
-    for term in wide:
-        record = spf_edit.swap(record, term.text, _narrow(term))
-    record = spf_edit.working(record, spf.ips)
+    # Those behind "all" too, should they be moved one day.
+    everywhere = {t.text: _narrow(t) for t in spf.record.mechanisms if _is_wide(t)}
+    record = spf_edit.working(spf_edit.swap(spf.record.text, everywhere), spf.ips)
     worst = any(min(_prefixes(t)) < _EVERYBODY for t in wide)
     data: dict[str, Value] = {"domain": spf.domain, "terms": tuple(t.text for t in wide)}
     remedy = Remedy(
@@ -71,10 +70,11 @@ def _prefixes(term: Term) -> list[int]:
 
 
 def _is_wide(term: Term) -> bool:
-    if term.kind in {"ip4", "ip6"} and spf_slips.cannot_send(term.value):
-        return False
     four, six = term.prefix4, term.prefix6
-    return (four is not None and four < _WIDEST4) or (six is not None and six < _WIDEST6)
+    wide = (four is not None and four < _WIDEST4) or (six is not None and six < _WIDEST6)
+    if not wide or term.qualifier != "+":
+        return False
+    return term.kind in {"a", "mx"} or not spf_slips.cannot_send(term.value)
 
 
 def _narrow(term: Term) -> str:

@@ -42,7 +42,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     ending = spf.record.all
     if ending is None or ending.qualifier != "?":
         return
-    record = spf_edit.or_fresh(spf_edit.swap(spf.record.text, ending.text, "~all"), spf.ips)
+    record = spf_edit.or_fresh(spf_edit.swap(spf.record.text, {ending.text: "~all"}), spf.ips)
     yield Draft(
         "neutral",
         Place(spf.domain, "TXT"),

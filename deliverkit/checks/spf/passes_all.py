@@ -46,7 +46,7 @@ def judge(spf: SpfText) -> Iterator[Draft]:
     ending = spf.record.all
     if ending is None or ending.qualifier != "+":
         return
-    record = spf_edit.working(spf_edit.swap(spf.record.text, ending.text, "~all"), spf.ips)
+    record = spf_edit.working(spf_edit.swap(spf.record.text, {ending.text: "~all"}), spf.ips)
     yield Draft(
         "passes-all",
         Place(spf.domain, "TXT"),

@@ -27,6 +27,7 @@ from deliverkit.records import spf_edit, spf_slips
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import SpfSoundText
+    from deliverkit.records.spf import Term
 
 RULE = Rule(
     severity=Severity.NOTE,
@@ -38,13 +39,18 @@ RULE = Rule(
 
 
 def judge(spf: SpfSoundText) -> Iterator[Draft]:
-    terms = [t.text for t in spf.reached if t.kind in {"ip4", "ip6"} and spf_slips.cannot_send(t.value)]
+    terms = [t.text for t in spf.reached if _is_private(t)]
     if not terms:
         return
-    record = spf_edit.or_fresh(spf_edit.drop(spf.record.text, terms), spf.ips)
+    everywhere = [t.text for t in spf.record.mechanisms if _is_private(t)]
+    record = spf_edit.or_fresh(spf_edit.drop(spf.record.text, everywhere), spf.ips)
     yield Draft(
         "private",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": tuple(terms)},
         Remedy("drop", (spf_edit.publish(spf.domain, record, spf.others),), data={"record": record}),
     )
+
+
+def _is_private(term: Term) -> bool:
+    return term.kind in {"ip4", "ip6"} and bool(term.qualifier) and spf_slips.cannot_send(term.value)

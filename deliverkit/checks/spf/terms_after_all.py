@@ -44,7 +44,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         return
     moving = [t.text for t in late if t.kind != "all"]
     record = spf_edit.without_repeats(spf_edit.drop(spf.record.text, {t.text for t in late}))
-    record = spf_edit.without_repeats(spf_edit.swap(record, ending.text, " ".join([*moving, ending.text])))
+    record = spf_edit.without_repeats(spf_edit.swap(record, {ending.text: " ".join([*moving, ending.text])}))
     yield Draft(
         "never-reached",
         Place(spf.domain, "TXT"),

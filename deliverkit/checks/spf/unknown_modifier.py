@@ -50,9 +50,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         return
     meant = {t.text: _meant(t, spf) for t in unknown}
     lost = [t for t in unknown if t.fault or meant[t.text]]
-    record = spf.record.text
-    for text, correction in meant.items():
-        record = spf_edit.swap(record, text, correction)
+    record = spf_edit.swap(spf.record.text, meant)
     if lost:
         record = spf_edit.working(spf_edit.repair(record), spf.ips)
     yield Draft(

@@ -41,7 +41,8 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     terms = [t.text for t in spf.reached if t.kind == "ptr"]
     if not terms:
         return
-    record = spf_edit.working(spf_edit.drop(spf.record.text, terms), spf.ips)
+    everywhere = [t.text for t in spf.record.mechanisms if t.kind == "ptr"]
+    record = spf_edit.working(spf_edit.drop(spf.record.text, everywhere), spf.ips)
     yield Draft(
         "ptr",
         Place(spf.domain, "TXT"),

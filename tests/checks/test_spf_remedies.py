@@ -1,0 +1,261 @@
+"""Exactly what the checks for single SPF faults tell people to publish, and what their findings weigh."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+import pytest
+
+from deliverkit.engine import registry
+from deliverkit.engine.audit import report
+from deliverkit.model.report import Finding
+from deliverkit.model.verdict import Likelihood, Severity, Stage
+from tests.checks.cases import cases
+from tests.checks.test_auth_remedies import OTHER, Change, added, replaced, shown
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+
+class Told(NamedTuple):
+    """``record``: what the envelope domain is to publish. ``kept``: another text of the name. ``bounces``: code,
+    likelihood and stage."""
+
+    check_id: str
+    case: str
+    record: str
+    severity: Severity
+    spoofing: Severity | None
+    bounces: tuple[str, ...] = ()
+    safe: bool = True
+    kept: str = ""
+    key: str = ""
+
+
+LIKELY, POSSIBLE = ("941 LIKELY MAIL",), ("941 POSSIBLE MAIL",)
+TOLD = [
+    Told(
+        "spf-include-without-record",
+        "an include that has no record",
+        "v=spf1 ip4:192.0.2.0/24 ~all",
+        *(ERROR, WARNING, LIKELY, False, OTHER, "mend"),
+    ),
+    Told(
+        "spf-include-without-record",
+        "one level down, and the given address is found before",
+        "v=spf1 ip4:192.0.2.25 ip4:198.51.100.0/24 ~all",
+        *(WARNING, WARNING, POSSIBLE, False, "", "write-out"),
+    ),
+    Told(
+        "spf-include-without-record",
+        "two of them, and both are one finding",
+        "v=spf1 mx ~all",
+        *(ERROR, WARNING, LIKELY, False),
+    ),
+    Told(
+        "spf-redirect-without-record",
+        "a redirect to nowhere, the address not named",
+        "v=spf1 ip4:192.0.2.25 ~all",
+        *(ERROR, WARNING, LIKELY, False, "", "mend"),
+    ),
+    Told(
+        "spf-redirect-without-record",
+        "in an included record, no address given",
+        "v=spf1 ip4:198.51.100.0/24 mx -all",
+        *(ERROR, WARNING, LIKELY, False, "", "write-out"),
+    ),
+    Told(
+        "spf-include-loop",
+        "two that include each other",
+        "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.9 ~all",
+        *(ERROR, WARNING, LIKELY, False),
+    ),
+    Told("spf-include-loop", "a redirect that comes back", "v=spf1 a ~all", ERROR, WARNING, LIKELY, False),
+    Told(
+        "spf-include-broken",
+        "several records, the given address is found before",
+        "v=spf1 ip4:192.0.2.25 ~all",
+        *(WARNING, WARNING, POSSIBLE, False),
+    ),
+    Told("spf-too-many-mx", "eleven hosts", "v=spf1 ip4:192.0.2.25 ~all", ERROR, WARNING, LIKELY, False),
+    Told(
+        "spf-include-passes-all",
+        "the included record ends in plus all",
+        "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.25 -all",
+        *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False),
+    ),
+    Told(
+        "spf-lookups-near-limit",
+        "nine, through an include",
+        "v=spf1 ip4:192.0.2.25 ip4:198.51.100.1 exists:%{i}.1.example.net exists:%{i}.2.example.net"
+        " exists:%{i}.3.example.net exists:%{i}.4.example.net exists:%{i}.5.example.net ~all",
+        *(NOTE, None, (), False, OTHER, "flatten"),
+    ),
+    Told(
+        "spf-redirect-ignored",
+        "redirect behind all",
+        "v=spf1 ip4:192.0.2.25 -all",
+        *(NOTE, None, (), True, OTHER),
+    ),
+    Told(
+        "spf-terms-after-all",
+        "a service that was added at the end",
+        "v=spf1 ip4:192.0.2.25 include:_spf.example.net -all",
+        *(NOTE, None, (), False, OTHER, "move"),
+    ),
+    Told(
+        "spf-terms-after-all",
+        "a second ending, and a term that stands in front as well",
+        "v=spf1 mx a ~all",
+        *(NOTE, None, (), False),
+    ),
+    Told("spf-terms-after-all", "only a second ending", "v=spf1 mx ~all", NOTE, None, (), False, "", "drop"),
+    Told("spf-no-ending", "only a network", "v=spf1 ip4:192.0.2.0/24 ~all", NOTE, WARNING, (), False, OTHER),
+    Told("spf-no-ending", "nothing but the version", "v=spf1 ip4:192.0.2.25 ~all", NOTE, WARNING, (), False),
+    Told(
+        "spf-neutral-ending",
+        "question mark all",
+        "v=spf1 ip4:192.0.2.0/24 ~all",
+        *(NOTE, WARNING, (), False, OTHER),
+    ),
+    Told("spf-uses-ptr", "two of them", "v=spf1 mx ip4:192.0.2.25 -all", NOTE, NOTE, (), False, OTHER),
+    Told(
+        "spf-network-too-wide",
+        "a digit is lost",
+        "v=spf1 mx ip4:192.0.2.25 -all",
+        *(WARNING, ERROR, POSSIBLE, False, OTHER),
+    ),
+    Told(
+        "spf-network-too-wide",
+        "a /13, named as a network",
+        "v=spf1 ip4:192.0.2.25 ~all",
+        *(WARNING, WARNING, POSSIBLE, False),
+    ),
+    Told(
+        "spf-network-too-wide",
+        "IPv6, and prefixes of a and mx",
+        "v=spf1 a mx:example.net ip6:2001:db8::25 -all",
+        *(WARNING, WARNING, POSSIBLE, False),
+    ),
+    Told(
+        "spf-private-network",
+        "the network behind the firewall",
+        "v=spf1 ip4:192.0.2.25 -all",
+        *(NOTE, None, (), True, OTHER),
+    ),
+    Told("spf-private-network", "nothing else", "v=spf1 ip4:192.0.2.25 ~all", NOTE, None),
+    Told(
+        "spf-strings-run-together",
+        "two includes, no address given",
+        "v=spf1 include:a.example.net include:b.example.net ~all",
+        *(ERROR, WARNING, LIKELY, True, OTHER),
+    ),
+    Told(
+        "spf-strings-run-together",
+        "the given address is found before",
+        "v=spf1 ip4:192.0.2.25 a:mail.example.net -all",
+        *(WARNING, WARNING, POSSIBLE, True, "v=other"),
+    ),
+    Told(
+        "spf-version-misspelt",
+        "semicolons",
+        "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.25 -all",
+        *(ERROR, WARNING, LIKELY, True, OTHER),
+    ),
+    Told(
+        "spf-version-misspelt",
+        "a blank in front, and another text without v",
+        "v=spf1 a include:_spf.example.net ip4:192.0.2.25 ~all",
+        *(ERROR, WARNING, LIKELY),
+    ),
+    Told(
+        "spf-version-misspelt",
+        "nothing but the version, and a semicolon",
+        "v=spf1 ip4:192.0.2.25 ~all",
+        *(ERROR, WARNING, LIKELY),
+    ),
+    Told(
+        "spf-unknown-modifier",
+        "an equals sign in the place of the colon",
+        "v=spf1 ip4:192.0.2.25 mx ~all",
+        *(WARNING, None, POSSIBLE, True, OTHER),
+    ),
+    Told(
+        "spf-unknown-modifier",
+        "a misspelt redirect",
+        "v=spf1 mx redirect=_spf.example.net",
+        *(WARNING, None, POSSIBLE),
+    ),
+    Told("spf-unknown-modifier", "a term of another kind of record", "v=spf1 mx -all", NOTE, None),
+    Told(
+        "spf-duplicate-term",
+        "a service twice, and a network in other letters",
+        "v=spf1 include:_spf.example.net ip6:2001:DB8::/32 ~all",
+        *(NOTE, None, (), True, OTHER),
+    ),
+    Told(
+        "spf-term-without-address",
+        "a server that is gone",
+        "v=spf1 ip4:192.0.2.25 -all",
+        *(NOTE, NOTE, (), True, OTHER),
+    ),
+    Told("spf-explanation-missing", "two texts", "v=spf1 mx -all", NOTE, None),
+]
+
+
+@pytest.mark.parametrize("told", TOLD, ids=lambda t: f"{t.check_id}: {t.case}")
+def test_what_to_publish_and_what_it_weighs(told: Told) -> None:
+    found = _finding(told.check_id, told.case)
+    assert _changes(found) == replaced("example.com", *filter(None, [told.kept, told.record]))
+    assert (found.severity, found.spoofing) == (told.severity, told.spoofing)
+    assert found.remedy is not None
+    assert found.remedy.safe is told.safe
+    assert told.key in ("", found.remedy.key)
+    bounces = (f"{c.code} {Likelihood(c.likelihood).name} {Stage(c.stage).name}" for c in found.consequences)
+    assert tuple(bounces) == told.bounces
+
+
+def test_a_long_record_is_spread_over_several() -> None:
+    changes = _changes(_finding("spf-record-too-long", "twenty-four networks"))
+    names = ("_spf1.example.com", "_spf2.example.com")
+    includes = " ".join(f"include:{name}" for name in names)
+    assert changes[2:] == replaced("example.com", OTHER, f"v=spf1 mx {includes} -all")
+    parts = [values[0] for _, _, values in changes[:2]]
+    assert changes[:2] == [*added(names[0], parts[0]), *added(names[1], parts[1])]
+    networks = [t for part in parts for t in part.removeprefix("v=spf1 ").removesuffix(" ~all").split()]
+    assert networks == [f"ip4:198.51.100.{i * 8}/29" for i in range(24)]
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "severity", "bounces"),
+    [
+        (
+            "fail, and the envelope domain passes",
+            "v=spf1 ip4:198.51.100.7 ip4:192.0.2.25 -all",
+            WARNING,
+            [(941, Likelihood.POSSIBLE, Stage.HELO)],
+        ),
+        ("softfail for one address of two", "v=spf1 a ip6:2001:db8::25 ~all", NOTE, []),
+    ],
+)
+def test_the_helo_name(
+    name: str, record: str, severity: Severity, bounces: list[tuple[int, Likelihood, Stage]]
+) -> None:
+    found = _finding("spf-helo-not-authorised", name)
+    assert _changes(found)[0][1:] == (
+        "mail.example.com TXT",
+        (OTHER, record) if severity is WARNING else (record,),
+    )
+    assert found.severity is severity
+    assert [(c.code, c.likelihood, c.stage) for c in found.consequences] == bounces
+
+
+def _finding(check_id: str, name: str) -> Finding:
+    (case,) = (c for c in cases(check_id) if c.name == name)
+    (found,) = asyncio.run(report(case.subject, case.resolver(), [registry.load(check_id)])).findings
+    return found
+
+
+def _changes(found: Finding) -> list[Change]:
+    assert found.remedy is not None
+    return [(str(c.action), f"{c.name} {c.rtype}", tuple(map(shown, c.values))) for c in found.remedy.changes]
