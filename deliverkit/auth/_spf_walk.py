@@ -19,9 +19,8 @@ from deliverkit.auth.macros import letters
 from deliverkit.auth.results import Reason, Result, SpfStep
 from deliverkit.model.answer import Answer, Mx, Question, Txt
 from deliverkit.records import spf
+from deliverkit.records.spf import MAX_LOOKUPS, MAX_MX, MAX_VOIDS
 from deliverkit.resolver import Resolver
-
-MAX_LOOKUPS, MAX_VOIDS, MAX_MX = 10, 2, 10  # RFC 7208 section 4.6.4
 
 _PENDING = SpfStep(0, "", "", "error")  # keeps the place of a term while the terms below it are evaluated
 _NOT_NEEDED = Reason("spf.note.not-needed")

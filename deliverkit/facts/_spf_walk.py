@@ -10,9 +10,9 @@ from deliverkit.facts._asking import addresses, ask
 from deliverkit.facts.values import SpfTerm
 from deliverkit.model.answer import Answer, Mx
 from deliverkit.records import spf
+from deliverkit.records.spf import MAX_LOOKUPS, MAX_MX
 from deliverkit.resolver import Resolver
 
-MAX_LOOKUPS, MAX_VOIDS, MAX_MX = 10, 2, 10  # RFC 7208 section 4.6.4
 # A tree that is hostile or broken is not followed for ever; four times the limit tells enough.
 _MAX_NODES = 4 * MAX_LOOKUPS
 
@@ -36,15 +36,9 @@ def split(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(t for t in texts if spf.is_spf(t)), tuple(t for t in texts if not spf.is_spf(t))
 
 
-def spoils(term: spf.Term) -> bool:
-    """Whether the term is a syntax error. A mechanism with an equals sign is an unknown modifier (RFC 7208
-    section 6), which receivers skip."""
-    return bool(term.fault) and term.fault != "mechanism-with-equals"
-
-
 def spoilt(record: spf.SpfRecord) -> bool:
     """Whether a syntax error ends every evaluation of the record, wherever it stands (RFC 7208 section 4.6)."""
-    return any(map(spoils, record.terms))
+    return any(term.breaks for term in record.terms)
 
 
 def reached(record: spf.SpfRecord) -> tuple[spf.Term, ...]:
@@ -73,7 +67,7 @@ class Walker:
 
     async def term(self, term: spf.Term, domain: str, path: tuple[str, ...]) -> SpfTerm:
         if term.fault:
-            return SpfTerm(term.text, 0, 0, (), fault="syntax" if spoils(term) else "")
+            return SpfTerm(term.text, 0, 0, (), fault="syntax" if term.breaks else "")
         if term.kind in {"ip4", "ip6"}:
             return SpfTerm(term.text, 0, 0, (term.value,))
         if term.kind not in spf.QUERYING:
@@ -96,14 +90,15 @@ class Walker:
 
     def _addresses(self, term: spf.Term, lookups: int, found: Iterable[Answer]) -> SpfTerm:
         networks: list[str] = []
-        voids = 0
+        void = False
         known = True
         for answer in found:
             bits = term.prefix6 if answer.question.rtype == "AAAA" else term.prefix4
             networks += [ip if bits is None else f"{ip}/{bits}" for ip in answer.names]
-            voids += answer.question.rtype == self.family and answer.settled and not answer.records
+            # A term counts once, however many of its names are void (section 4.6.4).
+            void = void or (answer.question.rtype == self.family and answer.settled and not answer.records)
             known = known and answer.settled
-        return SpfTerm(term.text, lookups, voids, tuple(networks) if known else None)
+        return SpfTerm(term.text, lookups, int(void), tuple(networks) if known else None)
 
     async def _exists(self, term: spf.Term) -> SpfTerm:
         answer = await ask(self.resolver, term.value, "A")

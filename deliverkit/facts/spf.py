@@ -1,7 +1,7 @@
-"""Seeing SPF: the record, the whole tree below it, and pyspf's verdict for each sending address.
+"""Seeing SPF: the record, the whole tree below it, and the verdict for each sending address.
 
-The tree is asked breadth first and at once, as if no term matched; evaluation then runs over the answers. What
-the tree cannot know beforehand (macros, ptr) evaluation names as missing, and it is asked then.
+The tree is asked breadth first and at once, as if no term matched; evaluation then runs over the answers. Only what
+the tree cannot know beforehand (macros, ptr) is asked during evaluation.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from deliverkit.adapters import pyspf
-from deliverkit.facts._asking import ask
-from deliverkit.facts._spf_walk import FAULTS, MAX_LOOKUPS, MAX_VOIDS, Walker, split, spoilt
-from deliverkit.facts.values import Seen, SpfRecords, SpfTerm, SpfText, SpfTree, SpfVerdict
-from deliverkit.model.answer import Answer, Question, Status, Txt
+from deliverkit.auth import check_host
+from deliverkit.auth.results import Result, SpfResult
+from deliverkit.facts._asking import Known, ask
+from deliverkit.facts._spf_walk import FAULTS, Walker, split, spoilt
+from deliverkit.facts.values import Seen, SpfOpinion, SpfRecords, SpfTerm, SpfText, SpfTree, SpfVerdict
+from deliverkit.model.answer import Answer, Status, Txt
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname, spf, spf_slips
+from deliverkit.records.spf import MAX_LOOKUPS, MAX_VOIDS
 from deliverkit.resolver import Resolver
 
 
@@ -120,7 +123,7 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
         return sole
     terms, answers = await walk(sole, resolver, subject.ips)
     runs = await evaluate_all(subject, resolver, answers)
-    used = (a for run in runs for a in run.used)
+    used = (a for run in runs for a in run.decisive)
     return Seen(
         (
             SpfTree(
@@ -148,10 +151,10 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
     runs = await evaluate_all(subject, resolver, answers)
     facts = []
     for ip, run in zip(subject.ips, runs, strict=True):
-        explained, rests_on = await _explained(run, ip, sole), run.used
+        explained, rests_on = await _explained(run, ip, sole), run.decisive
         if run.limit and not explained and (explained := _limit(terms)):
             # Evaluation came to the limit by what macros made, but the record goes beyond it in any case.
-            rests_on = tuple(dict.fromkeys([*run.used, *answers]))
+            rests_on = tuple(dict.fromkeys([*run.decisive, *answers]))
         facts.append(
             SpfVerdict(
                 scope=ip,
@@ -159,7 +162,7 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 domain=sole.domain,
                 sender=subject.envelope_sender,
                 result=run.result,
-                reason=run.reason,
+                reason=str(run.reason),
                 record=sole.text,
                 others=sole.others,
                 explained=explained,
@@ -169,20 +172,20 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
     return Seen(tuple(facts))
 
 
-def over(subject: Subject, runs: Iterable[pyspf.SpfRun]) -> tuple[str, ...]:
+def over(subject: Subject, runs: Iterable[SpfResult]) -> tuple[str, ...]:
     """The given addresses whose evaluation ends in permerror, or for want of an answer was not seen to end."""
-    open_ones = {"permerror", "temperror"}
+    open_ones = {Result.PERMERROR, Result.TEMPERROR}
     return tuple(ip for ip, run in zip(subject.ips, runs, strict=True) if run.result in open_ones)
 
 
-async def _explained(run: pyspf.SpfRun, ip: str, sole: Published) -> str:
+async def _explained(run: SpfResult, ip: str, sole: Published) -> str:
     """The check that tells why evaluation ended in permerror, '' where none does. Only the answers that evaluation
     took have a say: a fault that they show is one that it came to."""
-    if run.result != "permerror":
+    if run.result is not Result.PERMERROR:
         return ""
     if spoilt(spf.parse(sole.text)):
         return "spf-syntax"
-    terms, _ = await walk(sole, _Known(run.used), (ip,))
+    terms, _ = await walk(sole, Known(run.decisive), (ip,))
     if fault := next((t.fault for top in terms for t in top.within if t.fault in FAULTS), ""):
         return FAULTS[fault]
     return _limit(terms)
@@ -196,27 +199,49 @@ def _limit(terms: Iterable[SpfTerm]) -> str:
     return "spf-too-many-void-lookups" if sum(t.voids for t in terms) > MAX_VOIDS else ""
 
 
-class _Known:
-    """A resolver that has these answers and no other."""
-
-    def __init__(self, answers: Iterable[Answer]) -> None:
-        self.answers = {answer.question: answer for answer in answers}
-
-    async def ask(self, question: Question) -> Answer:
-        return self.answers.get(question) or Answer(question, Status.UNRECORDED)
-
-
-async def evaluate_all(subject: Subject, resolver: Resolver, known: Iterable[Answer]) -> list[pyspf.SpfRun]:
+async def evaluate_all(subject: Subject, resolver: Resolver, known: Iterable[Answer]) -> list[SpfResult]:
     return await asyncio.gather(*(evaluate(subject, ip, resolver, known) for ip in subject.ips))
 
 
-async def evaluate(
-    subject: Subject, ip: str, resolver: Resolver, known: Iterable[Answer] = ()
-) -> pyspf.SpfRun:
+async def evaluate(subject: Subject, ip: str, resolver: Resolver, known: Iterable[Answer] = ()) -> SpfResult:
+    """check_host() over the ``known`` answers, and whatever else it comes to ask for."""
+    helo = subject.helo or subject.envelope_domain
+    return await check_host.spf(ip, subject.envelope_sender, helo, Known(known, resolver))
+
+
+async def spf_opinions(subject: Subject, resolver: Resolver) -> Seen[SpfOpinion]:
+    if not subject.ips:
+        return Seen(missing="--ip")
+    sole = await single(subject, resolver)
+    if isinstance(sole, Seen):
+        return sole
+    _, answers = await walk(sole, resolver, subject.ips)
+    runs = await evaluate_all(subject, resolver, answers)
+    others = await asyncio.gather(*(_pyspf(subject, ip, resolver, answers) for ip in subject.ips))
+    return Seen(
+        tuple(
+            SpfOpinion(
+                scope=ip,
+                ip=ip,
+                domain=sole.domain,
+                result=run.result,
+                theirs=other.result,
+                reason=other.reason,
+                record=sole.text,
+                others=sole.others,
+                rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
+            )
+            for ip, run, other in zip(subject.ips, runs, others, strict=True)
+        )
+    )
+
+
+async def _pyspf(subject: Subject, ip: str, resolver: Resolver, known: Iterable[Answer]) -> pyspf.SpfRun:
     """pyspf over the ``known`` answers: what it misses is asked, then it runs again."""
     answers = {answer.question: answer for answer in known}
+    helo = subject.helo or subject.envelope_domain
     while True:
-        run = pyspf.evaluate(ip, subject.envelope_sender, subject.helo or subject.envelope_domain, answers)
+        run = pyspf.evaluate(ip, subject.envelope_sender, helo, answers)
         if not run.missing:
             return run
         for question in run.missing:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from deliverkit.facts._asking import addresses, ask
-from deliverkit.facts._spf_walk import FAULTS, MAX_LOOKUPS, MAX_MX, MAX_VOIDS, reached, spoilt
+from deliverkit.facts._spf_walk import FAULTS, reached, spoilt
 from deliverkit.facts.spf import Published, evaluate_all, over, published, single, spf_verdicts, walk
 from deliverkit.facts.values import (
     Seen,
@@ -26,6 +26,7 @@ from deliverkit.facts.values import (
 from deliverkit.model.answer import Answer, Mx
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname, spf, spf_edit, spf_slips
+from deliverkit.records.spf import MAX_LOOKUPS, MAX_MX, MAX_VOIDS
 from deliverkit.resolver import Resolver
 
 T = TypeVar("T", bound=SpfTree)
@@ -80,7 +81,7 @@ async def spf_strings(subject: Subject, resolver: Resolver) -> Seen[SpfStrings]:
                 meant=meant,
                 given=subject.ips,
                 failing=tuple(ip for ip, run in zip(subject.ips, runs, strict=False) if run.result != "pass"),
-                rests_on=tuple(dict.fromkeys([sole.answer, *(a for run in runs for a in run.used)])),
+                rests_on=tuple(dict.fromkeys([sole.answer, *(a for run in runs for a in run.decisive)])),
             ),
         )
     )
@@ -124,7 +125,9 @@ async def _tree(
                 voids=sum(t.voids for t in terms),
                 given=subject.ips,
                 over=over(subject, runs) if runs else (),
-                rests_on=tuple(dict.fromkeys([sole.answer, *decisive, *(a for r in runs for a in r.used)])),
+                rests_on=tuple(
+                    dict.fromkeys([sole.answer, *decisive, *(a for r in runs for a in r.decisive)])
+                ),
             ),
         )
     )

@@ -366,7 +366,7 @@ class SpfDeadTerms(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpfVerdict(Fact):
-    """pyspf's result for one sending address (RFC 7208 section 2.6). ``reason``: pyspf's words.
+    """The result for one sending address (RFC 7208 section 2.6). ``reason``: why, in a sentence.
 
     ``explained``: the check that already tells why it is permerror, ''.
     """
@@ -385,6 +385,20 @@ class SpfVerdict(Fact):
 class SpfHelo(SpfVerdict):
     """The same for the HELO identity (RFC 7208 section 2.3), where that is another domain and has a record of its
     own. ``domain``: the HELO name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfOpinion(Fact):
+    """The ``result`` for one sending address, and ``theirs``: that of pyspf over the same answers, which many mail
+    servers run, with its own ``reason``."""
+
+    ip: str
+    domain: str
+    result: str
+    theirs: str
+    reason: str
+    record: str
+    others: tuple[str, ...]
 
 
 # --- DKIM -------------------------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ QUERYING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
 _MOST_GUESSES = 100  # a record with more faults is not mended term by term
 _HARMLESS = "mechanism-with-equals"
 
+MAX_LOOKUPS, MAX_VOIDS, MAX_MX = 10, 2, 10
+"""Of one evaluation: terms that ask the DNS, terms that find nothing, hosts of one ``mx`` (RFC 7208 section 4.6.4)."""
+
 # What people write and what they mean; seen in the wild and in pyspf's own table of mistakes.
 _ALIASES = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "prt": "ptr", "includes": "include", "exist": "exists"}
 # Dashes, quotes and invisible characters that come with copying from a page or a letter.
