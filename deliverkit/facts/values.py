@@ -511,10 +511,11 @@ class FaultyParent(BrokenOrganisation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportHost(Fact):
-    """A host that DMARC reports are to be mailed to, other than the sender domains themselves.
+    """A host that DMARC reports are to be mailed to; ``scope`` is the host.
 
-    ``scope``: the host. ``uris``: the addresses there, of ``rua`` and ``ruf``. ``exists``, ``takes_mail``: in
-    the DNS (RFC 5321 section 5.1, RFC 7505). ``at``, ``aliases``, ``given``: as in DmarcText.
+    ``uris``: the addresses there, of ``rua`` and ``ruf``. ``exists``, ``takes_mail``: in the DNS (RFC 5321
+    section 5.1, RFC 7505). ``sender``: it is a sender domain too, so the sender's checks look at it. ``at``,
+    ``aliases``, ``given``: as in DmarcText.
     """
 
     domain: str
@@ -524,16 +525,17 @@ class ReportHost(Fact):
     uris: tuple[str, ...]
     exists: bool
     takes_mail: bool
+    sender: bool
     aliases: tuple[str, ...] = ()
     given: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportConsent(Fact):
-    """Whether a host of another organisation agreed to take the reports (RFC 9990 section 4).
+    """Whether a host may be sent the reports (RFC 9990 section 4); ``scope`` is the host.
 
-    ``scope``: the host. ``name``: where the agreement has to stand. ``takes_mail``: as in ReportHost, looked at
-    only where there is no agreement.
+    ``granted``: it agreed, or is of the same organisation. ``name``: where the agreement of another has to
+    stand. ``takes_mail``: as in ReportHost, looked at only where nothing is granted. ``given``: as in DmarcText.
     """
 
     domain: str
@@ -543,3 +545,4 @@ class ReportConsent(Fact):
     name: str
     granted: bool
     takes_mail: bool
+    given: bool = False

@@ -118,7 +118,9 @@ def test_the_plan_clears_the_stream(stream: LabStream) -> None:
         found = await report(stream.subject, resolver, CHECKS)
         made = await plan(found, resolver, CHECKS)
         assert made.introduced == ()
-        assert {f.id for f in made.left if f.remedy is None or not f.remedy.waits} <= {"sender-domain-invalid"}
+        assert {f.id for f in made.left if f.remedy is None or not f.remedy.waits} <= {
+            "sender-domain-invalid"
+        }
         solved = {key for step in made.steps for key in step.solves}
         assert {f.key for f in found.findings} - {f.key for f in made.left} <= solved
 
