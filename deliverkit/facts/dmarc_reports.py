@@ -56,7 +56,8 @@ async def report_hosts(subject: Subject, resolver: Resolver) -> Seen[ReportHost]
 
 
 async def _report_host(reports: _Reports, host: str, sender: bool, resolver: Resolver) -> ReportHost:
-    exists, takes_mail, because = await _takes_mail(host, resolver)
+    # Of the sender domains the sender's checks tell whether they take mail.
+    exists, takes_mail, because = (True, True, ()) if sender else await _takes_mail(host, resolver)
     return ReportHost(
         scope=host,
         domain=reports.own.domain,
@@ -66,7 +67,6 @@ async def _report_host(reports: _Reports, host: str, sender: bool, resolver: Res
         uris=reports.hosts[host],
         exists=exists,
         takes_mail=takes_mail,
-        sender=sender,
         aliases=reports.own.aliases(reports.own.at),
         given=reports.own.given,
         rests_on=reports.own.decisive + because,

@@ -514,8 +514,8 @@ class ReportHost(Fact):
     """A host that DMARC reports are to be mailed to; ``scope`` is the host.
 
     ``uris``: the addresses there, of ``rua`` and ``ruf``. ``exists``, ``takes_mail``: in the DNS (RFC 5321
-    section 5.1, RFC 7505). ``sender``: it is a sender domain too, so the sender's checks look at it. ``at``,
-    ``aliases``, ``given``: as in DmarcText.
+    section 5.1, RFC 7505); taken for granted where it is a sender domain too, since the sender's checks look at
+    that. ``at``, ``aliases``, ``given``: as in DmarcText.
     """
 
     domain: str
@@ -525,7 +525,6 @@ class ReportHost(Fact):
     uris: tuple[str, ...]
     exists: bool
     takes_mail: bool
-    sender: bool
     aliases: tuple[str, ...] = ()
     given: bool = False
 

@@ -39,7 +39,7 @@ RULE = Rule(
 
 
 def judge(report: ReportHost) -> Iterator[Draft]:
-    if report.takes_mail or report.sender or report.given:
+    if report.takes_mail or report.given:
         return
     text = dmarc_edit.without_host(report.record, report.host)
     yield Draft(
