@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deliverkit.facts import dmarc as dmarc_facts
@@ -47,16 +48,16 @@ async def report_hosts(subject: Subject, resolver: Resolver) -> Seen[ReportHost]
     reports = await _reports(subject, resolver)
     if isinstance(reports, Seen):
         return reports
-    # Whether the sender domains themselves take mail, the sender's checks tell.
-    others = [h for h in reports.hosts if h not in (subject.domain, subject.envelope_domain)]
-    facts = await asyncio.gather(*(_report_host(reports, host, resolver) for host in others))
-    return Seen(
-        tuple(facts), absent="dmarc-reports-elsewhere", rests_on=() if facts else reports.own.decisive
+    senders = (subject.domain, subject.envelope_domain)
+    facts = await asyncio.gather(
+        *(_report_host(reports, host, host in senders, resolver) for host in reports.hosts)
     )
+    return Seen(tuple(facts), absent="dmarc-no-reports", rests_on=() if facts else reports.own.decisive)
 
 
-async def _report_host(reports: _Reports, host: str, resolver: Resolver) -> ReportHost:
-    exists, takes_mail, because = await _takes_mail(host, resolver)
+async def _report_host(reports: _Reports, host: str, sender: bool, resolver: Resolver) -> ReportHost:
+    # Of the sender domains the sender's checks tell whether they take mail.
+    exists, takes_mail, because = (True, True, ()) if sender else await _takes_mail(host, resolver)
     return ReportHost(
         scope=host,
         domain=reports.own.domain,
@@ -88,39 +89,37 @@ async def report_consents(subject: Subject, resolver: Resolver) -> Seen[ReportCo
     reports = await _reports(subject, resolver)
     if isinstance(reports, Seen):
         return reports
-    if reports.own.given:
-        return Seen(absent="dmarc-reports-at-home", rests_on=reports.own.decisive)
-    found = await asyncio.gather(*(_consent(reports, host, resolver) for host in reports.hosts))
-    facts = tuple(fact for fact, _ in found if fact is not None)
-    home = () if facts else reports.own.decisive + tuple(a for _, because in found for a in because)
-    return Seen(facts, absent="dmarc-reports-at-home", rests_on=tuple(dict.fromkeys(home)))
+    facts = await asyncio.gather(*(_consent(reports, host, resolver) for host in reports.hosts))
+    return Seen(tuple(facts), absent="dmarc-no-reports", rests_on=() if facts else reports.own.decisive)
 
 
-async def _consent(
-    reports: _Reports, host: str, resolver: Resolver
-) -> tuple[ReportConsent | None, tuple[Answer, ...]]:
-    """None where the host is of the same organisation; and what settles that."""
+async def _consent(reports: _Reports, host: str, resolver: Resolver) -> ReportConsent:
     own = reports.own
-    name = f"{own.at}._report._dmarc.{host}"
-    if host == own.domain or hostname.fault(host) or len(name) > _LONGEST_NAME:
-        return None, ()
-    walked, agreed, (_, takes_mail, because) = await asyncio.gather(
-        dmarc_facts.walk(host, resolver), ask(resolver, name, "TXT"), _takes_mail(host, resolver)
-    )
-    compared = own.answers + walked.answers
-    if walked.org_domain == own.org_domain and all(answer.settled for answer in compared):
-        return None, compared
-    granted = any(map(dmarc.is_dmarc, agreed.texts))
-    rests_on = (*own.decisive, agreed, *(() if granted else (*compared, *because)))
     fact = ReportConsent(
         scope=host,
         domain=own.domain,
         at=own.at,
         host=host,
         uris=reports.hosts[host],
-        name=name,
-        granted=granted,
-        takes_mail=takes_mail,
-        rests_on=tuple(dict.fromkeys(rests_on)),
+        name=f"{own.at}._report._dmarc.{host}",
+        granted=host == own.domain,
+        takes_mail=False,
+        given=own.given,
+        rests_on=own.decisive,
     )
-    return fact, compared
+    if fact.granted or own.given or hostname.fault(host) or len(fact.name) > _LONGEST_NAME:
+        return fact
+    walked, agreed, (_, takes_mail, because) = await asyncio.gather(
+        dmarc_facts.walk(host, resolver), ask(resolver, fact.name, "TXT"), _takes_mail(host, resolver)
+    )
+    compared = own.answers + walked.answers
+    if any(map(dmarc.is_dmarc, agreed.texts)):
+        return replace(fact, granted=True, rests_on=_once(own.decisive, (agreed,)))
+    if walked.org_domain == own.org_domain:
+        return replace(fact, granted=True, rests_on=_once(own.decisive, compared))
+    rests_on = _once(own.decisive, (agreed,), compared, because)
+    return replace(fact, takes_mail=takes_mail, rests_on=rests_on)
+
+
+def _once(*groups: Iterable[Answer]) -> tuple[Answer, ...]:
+    return tuple(dict.fromkeys(answer for group in groups for answer in group))

@@ -683,10 +683,11 @@ class FaultyParent(BrokenOrganisation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportHost(Fact):
-    """A host that DMARC reports are to be mailed to, other than the sender domains themselves.
+    """A host that DMARC reports are to be mailed to; ``scope`` is the host.
 
-    ``scope``: the host. ``uris``: the addresses there, of ``rua`` and ``ruf``. ``exists``, ``takes_mail``: in
-    the DNS (RFC 5321 section 5.1, RFC 7505). ``at``, ``aliases``, ``given``: as in DmarcText.
+    ``uris``: the addresses there, of ``rua`` and ``ruf``. ``exists``, ``takes_mail``: in the DNS (RFC 5321
+    section 5.1, RFC 7505); taken for granted where it is a sender domain too, since the sender's checks look at
+    that. ``at``, ``aliases``, ``given``: as in DmarcText.
     """
 
     domain: str
@@ -702,10 +703,10 @@ class ReportHost(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportConsent(Fact):
-    """Whether a host of another organisation agreed to take the reports (RFC 9990 section 4).
+    """Whether a host may be sent the reports (RFC 9990 section 4); ``scope`` is the host.
 
-    ``scope``: the host. ``name``: where the agreement has to stand. ``takes_mail``: as in ReportHost, looked at
-    only where there is no agreement.
+    ``granted``: it agreed, or is of the same organisation. ``name``: where the agreement of another has to
+    stand. ``takes_mail``: as in ReportHost, looked at only where nothing is granted. ``given``: as in DmarcText.
     """
 
     domain: str
@@ -715,3 +716,4 @@ class ReportConsent(Fact):
     name: str
     granted: bool
     takes_mail: bool
+    given: bool = False

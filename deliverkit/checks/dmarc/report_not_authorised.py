@@ -43,7 +43,7 @@ _CONSENT = "v=DMARC1;"
 
 
 def judge(consent: ReportConsent) -> Iterator[Draft]:
-    if consent.granted or not consent.takes_mail:
+    if consent.granted or not consent.takes_mail or consent.given:
         return
     change = RecordChange(Action.ADD, consent.name, "TXT", (Txt.of(_CONSENT),), by=Actor.ZONE_OWNER)
     yield Draft(
