@@ -7,7 +7,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CI ?=
 
-.PHONY: demo test check lock picture bench clean
+RUNS ?= 100000
+
+.PHONY: demo test check lock picture bench fuzz clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/deliverkit demo
@@ -38,10 +40,15 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	$(PIP) install --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/fuzz.stamp: requirements/fuzz.txt $(VENV)/run.stamp
+	$(PIP) install --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11 requirements/build.in -o requirements/build.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11 --group dev -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal --python-version 3.11 --group fuzz -o requirements/fuzz.txt
 
 picture: $(VENV)/run.stamp
 	$(BIN)/python docs/picture.py
@@ -49,6 +56,13 @@ picture: $(VENV)/run.stamp
 bench: $(VENV)/run.stamp
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/spf_evaluation.py
+	$(BIN)/python benchmarks/dkim_signatures.py
+	$(BIN)/python benchmarks/dmarc.py
+
+fuzz: $(VENV)/fuzz.stamp
+	for target in spf key dmarc message; do \
+		$(BIN)/python fuzz/authentication.py $$target -runs=$(RUNS) || exit 1; done
 
 clean:
 	rm -rf $(VENV)
