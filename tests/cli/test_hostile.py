@@ -94,7 +94,7 @@ def test_text(kind: type[Hostile], poison: bytes) -> None:
     text = audited(kind(poison))
     assert text.startswith("Will mail from hostile.example bounce?\n")
     assert harmless(text)
-    assert "dkim-key-unreadable" in text
+    assert ("dkim-key-too-long" if len(poison) > 4096 else "dkim-key-unreadable") in text
     assert not any(line.startswith("evil.example") for line in text.splitlines())
     assert len(text) < 400_000
 
