@@ -14,7 +14,7 @@ from deliverkit.records.spf import MAX_LOOKUPS, MAX_MX
 from deliverkit.resolver import Resolver
 
 # A tree that is hostile or broken is not followed for ever; four times the limit tells enough.
-_MAX_NODES = 4 * MAX_LOOKUPS
+MAX_NODES = 4 * MAX_LOOKUPS
 
 FAULTS = {
     "include-without-record": "spf-include-without-record",
@@ -73,8 +73,8 @@ class Walker:
         if term.kind not in spf.QUERYING:
             return SpfTerm(term.text, 0, 0, ())
         self.nodes += 1
-        if term.has_macro or term.kind in {"ptr", "exists"} or self.nodes > _MAX_NODES:
-            void = term.kind == "exists" and not term.has_macro and self.nodes <= _MAX_NODES
+        if term.has_macro or term.kind in {"ptr", "exists"} or self.nodes > MAX_NODES:
+            void = term.kind == "exists" and not term.has_macro and self.nodes <= MAX_NODES
             return await self._exists(term) if void else SpfTerm(term.text, 1, 0, None)
         target = term.value.removesuffix(".") or domain
         if term.kind in {"include", "redirect"}:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from deliverkit.facts._asking import addresses, ask
-from deliverkit.facts._spf_walk import FAULTS, reached, spoilt
+from deliverkit.facts._spf_walk import FAULTS, MAX_NODES, reached, spoilt
 from deliverkit.facts.spf import Published, evaluate_all, over, published, single, spf_verdicts, walk
 from deliverkit.facts.values import (
     Seen,
@@ -158,6 +158,7 @@ async def spf_dead_terms(subject: Subject, resolver: Resolver) -> Seen[SpfDeadTe
     if isinstance(sole, Seen):
         return sole
     asking = [t for t in reached(spf.parse(sole.text)) if t.kind in _FINDING and not (t.fault or t.has_macro)]
+    asking = asking[:MAX_NODES]
     found = await asyncio.gather(*(_found(t, sole.domain, resolver) for t in asking))
     dead = [
         term.text

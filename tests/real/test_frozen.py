@@ -13,7 +13,7 @@ from deliverkit.engine.audit import report
 from deliverkit.model.answer import Answer, Mx, Question, Rdata, Status, Txt
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
-from deliverkit.model.verdict import Verdict
+from deliverkit.model.verdict import Severity, Verdict
 from deliverkit.render import json_v1, terminal
 from deliverkit.resolver.recorded import Recorder, Replay
 from tests.shared import shared_path
@@ -73,9 +73,11 @@ def cache() -> dict[str, dict[str, list[Any]]]:
 def test_dozen_mx_hosts(cache: dict[str, dict[str, list[Any]]]) -> None:
     """`mx` with twelve hosts is a permerror (RFC 7208 section 4.6.4), whatever stays open elsewhere."""
     found = _audit(Subject("exploding.mx", ips=("192.0.2.1",)), cache)
-    (finding,) = [f for f in found.findings if f.id == "spf-permerror"]
-    assert finding.data["ip"] == "192.0.2.1"
+    (finding,) = [f for f in found.findings if f.id.startswith("spf-")]
+    assert (finding.id, finding.severity) == ("spf-too-many-mx", Severity.ERROR)
+    assert finding.data["targets"] == ("exploding.mx",)
     assert str(finding.place) == "exploding.mx TXT"
+    assert _verdicts(found, "spf-permerror") == [Verdict.PASS]
     assert _verdicts(found, "dmarc-missing") == [Verdict.UNKNOWN]
     assert _verdicts(found, "sender-domain-missing") == [Verdict.PASS]
 

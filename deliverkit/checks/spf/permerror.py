@@ -5,8 +5,7 @@ What it checks
 Evaluating the SPF record for the sending address ends in a result and not in `permerror`, the answer of RFC
 7208 to a record that cannot be used. Errors that the records show, to whomever they are put, have checks of
 their own: syntax, several records, includes that lead nowhere, too many look-ups. What is left shows for a
-single message only: a name that a macro makes (`include:%{i}._spf.example.com`) and that has no SPF record,
-or look-ups that find nothing for the kind of address that sends.
+single message only: a name that a macro makes and that has no SPF record, or limits that macros bring about.
 
 Why mail bounces
 ----------------

@@ -45,10 +45,11 @@ RULE = Rule(
 
 
 def judge(spf: SpfSoundText) -> Iterator[Draft]:
-    unknown = [t for t in spf.record.terms if not t.qualifier and t.kind not in _KNOWN]
+    unknown = {t.text: t for t in spf.record.terms if not t.qualifier and t.kind not in _KNOWN}.values()
     if not unknown:
         return
-    meant = {t.text: _meant(t, spf) for t in unknown}
+    ends = spf.record.modifier("redirect") or spf.record.all
+    meant = {t.text: t.meant or ("" if ends else _redirect(t)) for t in unknown}
     lost = [t for t in unknown if t.fault or meant[t.text]]
     record = spf_edit.swap(spf.record.text, meant)
     if lost:
@@ -63,11 +64,8 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     )
 
 
-def _meant(term: Term, spf: SpfSoundText) -> str:
-    """The term that was meant, '' where it is anybody's guess or would come to nothing beside ``all``."""
-    if term.meant:
-        return term.meant
-    near = difflib.get_close_matches(term.kind, ["redirect"], cutoff=0.75)
-    other = spf.record.modifier("redirect") or spf.record.all
+def _redirect(term: Term) -> str:
+    """The ``redirect=`` that was meant by a name close to it, ''; beside ``all`` it would come to nothing."""
     meant = f"redirect={term.value}"
-    return meant if near and not other and not parse(f"v=spf1 {meant}").faults else ""
+    near = difflib.get_close_matches(term.kind, ["redirect"], cutoff=0.75)
+    return meant if near and not parse(f"v=spf1 {meant}").faults else ""
