@@ -26,7 +26,7 @@ broken.example: will it bounce? yes
   941  dmarc-not-aligned, spf-ip-not-authorised
   916  ptr-missing
   could not tell: nothing
-  the plan has 4 steps and leaves 0 findings
+  the plan has 5 steps and leaves 0 findings
 
 With a reverse name:
 broken.example: will it bounce? yes
@@ -34,12 +34,30 @@ broken.example: will it bounce? yes
   917  dnsbl-ip-listed
   941  dmarc-not-aligned, spf-ip-not-authorised
   could not tell: nothing
-  the plan has 3 steps and leaves 0 findings
+  the plan has 4 steps and leaves 0 findings
   solved  ptr-missing
   left    dnsbl-ip-listed
   left    helo-not-fqdn
   left    dmarc-not-aligned
   left    spf-ip-not-authorised
+"""
+
+
+MESSAGE_SAYS = """\
+SPF   pass: The term “ip4:192.0.2.128/28” in the SPF record of letters.example covers 192.0.2.130. The result is pass.
+        ip4:192.0.2.128/28  match
+DKIM  pass: The signature of shop.example is valid: the signed header fields and the body are as shop.example signed them.
+ARC   none: The message has no ARC header fields.
+DMARC pass: DMARC passes for shop.example: DKIM shop.example passed and aligned.
+        _dmarc.shop.example has the record: v=DMARC1; p=reject; rua=mailto:dmarc@shop.example
+        p=reject of the record at _dmarc.shop.example applies to shop.example.
+        _dmarc.example has no DMARC record.
+        The organisational domain of shop.example is shop.example.
+        SPF letters.example (pass) does not align with shop.example: it has another organisational domain.
+        DKIM shop.example (pass) aligns with shop.example.
+        DMARC passes for shop.example: DKIM shop.example passed and aligned.
+        spf letters.example: pass, does not align with shop.example
+        dkim shop.example: pass, aligns with shop.example
 """
 
 
@@ -96,13 +114,16 @@ def test_the_commands_of_the_page_are_those_of_the_examples(command: str) -> Non
     assert all((ROOT / file).is_file() for file in files)
 
 
-def test_the_library_example_runs() -> None:
+@pytest.mark.parametrize(
+    ("script", "says"), [("audit_as_library.py", LIBRARY_SAYS), ("authenticate_message.py", MESSAGE_SAYS)]
+)
+def test_a_library_example_runs(script: str, says: str) -> None:
     done: subprocess.CompletedProcess[Any] = subprocess.run(
-        [sys.executable, "examples/audit_as_library.py"],
+        [sys.executable, f"examples/{script}"],
         capture_output=True,
         env=environment(),
         timeout=60,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, LIBRARY_SAYS, "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, says, "")

@@ -94,6 +94,8 @@ async def dmarc_search(subject: Subject, resolver: Resolver) -> Seen[DmarcSearch
     if hostname.fault(domain):
         return Seen(absent="sender-domain-invalid")
     fact = await _found(DmarcSearch, domain, resolver)
+    if not all(answer.settled for answer in fact.rests_on):
+        return Seen((fact,))  # nothing can be told of it; further questions would only wait again
     if fact.at != domain and not fact.explained and (jumped := _jumped(domain)):
         answers = await ask_all(resolver, [(f"_dmarc.{name}", "TXT") for name in jumped])
         skipped = tuple((n, t) for n, a in zip(jumped, answers, strict=True) for t in _records(a))
