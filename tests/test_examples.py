@@ -43,22 +43,7 @@ broken.example: will it bounce? yes
 """
 
 
-MESSAGE_SAYS = """\
-SPF   pass: The term “ip4:192.0.2.128/28” in the SPF record of letters.example covers 192.0.2.130. The result is pass.
-        ip4:192.0.2.128/28  match
-DKIM  pass: The signature of shop.example is valid: the signed header fields and the body are as shop.example signed them.
-ARC   none: The message has no ARC header fields.
-DMARC pass: DMARC passes for shop.example: DKIM shop.example passed and aligned.
-        _dmarc.shop.example has the record: v=DMARC1; p=reject; rua=mailto:dmarc@shop.example
-        p=reject of the record at _dmarc.shop.example applies to shop.example.
-        _dmarc.example has no DMARC record.
-        The organisational domain of shop.example is shop.example.
-        SPF letters.example (pass) does not align with shop.example: it has another organisational domain.
-        DKIM shop.example (pass) aligns with shop.example.
-        DMARC passes for shop.example: DKIM shop.example passed and aligned.
-        spf letters.example: pass, does not align with shop.example
-        dkim shop.example: pass, aligns with shop.example
-"""
+MESSAGE_SAYS = (EXAMPLES / "message" / "newsletter.txt").read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)
