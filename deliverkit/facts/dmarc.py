@@ -7,10 +7,20 @@ from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from deliverkit.adapters import psl
+from deliverkit.auth import dmarc as evaluate
 from deliverkit.auth import tree_walk
 from deliverkit.auth.tree_walk import walk_names
 from deliverkit.facts._asking import Known, ancestors, ask, ask_all
-from deliverkit.facts.values import DmarcOrgRecord, DmarcPolicy, DmarcRecords, DmarcSearch, DmarcText, Seen
+from deliverkit.facts.values import (
+    DmarcLegacy,
+    DmarcOrgRecord,
+    DmarcPolicy,
+    DmarcRecords,
+    DmarcSearch,
+    DmarcText,
+    Seen,
+)
 from deliverkit.model.answer import Answer, Status
 from deliverkit.model.subject import Subject
 from deliverkit.records import dmarc, dmarc_edit, hostname
@@ -227,6 +237,32 @@ async def dmarc_policy(subject: Subject, resolver: Resolver) -> Seen[DmarcPolicy
             ),
         )
     )
+
+
+async def dmarc_legacy(subject: Subject, resolver: Resolver) -> Seen[DmarcLegacy]:
+    if hostname.fault(subject.domain):
+        return Seen(absent="sender-domain-invalid")
+    above = psl.registered_domain(subject.domain) or subject.domain
+    walked, there = await asyncio.gather(
+        walk(subject.domain, resolver), ask(resolver, f"_dmarc.{above}", "TXT")
+    )
+    if walked.record is None:
+        return Seen(absent="dmarc-missing", rests_on=walked.decisive)
+    if walked.given:
+        return Seen(absent="dmarc-of-registry", rests_on=walked.decisive)
+    if len(walked.records(subject.domain)) > 1:
+        return Seen(absent="dmarc-several-records", rests_on=walked.decisive)
+    # Without any identifier the evaluation is about the record and its policy alone.
+    found = await evaluate(subject.domain, None, (), Known((*walked.answers, there), resolver))
+    fact = DmarcLegacy(
+        domain=subject.domain,
+        at=found.policy_domain,
+        legacy_at=found.legacy.policy_domain if found.legacy else found.policy_domain,
+        text=walked.record.text,
+        policy=found.policy,
+        rests_on=tuple(dict.fromkeys((*walked.decisive, *(() if walked.at == walked.domain else (there,))))),
+    )
+    return Seen((fact,))
 
 
 async def dmarc_org_record(subject: Subject, resolver: Resolver) -> Seen[DmarcOrgRecord]:

@@ -62,6 +62,7 @@ OBSERVERS: dict[type, Observer] = {
     values.DmarcText: dmarc.dmarc_text,
     values.DmarcPolicy: dmarc.dmarc_policy,
     values.DmarcOrgRecord: dmarc.dmarc_org_record,
+    values.DmarcLegacy: dmarc.dmarc_legacy,
     values.Alignment: alignment.alignment,
     values.DmarcForecast: alignment.dmarc_forecasts,
     values.DmarcFooting: alignment.dmarc_footings,

@@ -567,6 +567,18 @@ class DmarcPolicy(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DmarcLegacy(Fact):
+    """Where the record that applies stands for receivers that follow RFC 9989 (``at``), and for those that still
+    follow RFC 7489 (``legacy_at``, '' where they find none). ``text`` and ``policy``: what the newer ones find."""
+
+    domain: str
+    at: str
+    legacy_at: str
+    text: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DmarcOrgRecord(Fact):
     """The record that applies, where it is the organisational domain's own, so that its sp and np speak for
     every name below. ``aliases``: as in DmarcText."""
