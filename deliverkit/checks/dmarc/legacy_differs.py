@@ -36,7 +36,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
     sources=("RFC 9989 section 4.10", "gmail 5.7.40 (2025-11)", "outlook 5.7.515 (2025-05)"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.WARNING,
 )
 

@@ -36,7 +36,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.HELO),),
     sources=("RFC 7208 section 2.3", "RFC 7208 section 2.4"),
-    since="0.2",
+    since="0.1",
     spoofing=None,
 )
 

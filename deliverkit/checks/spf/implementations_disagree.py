@@ -35,7 +35,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     sources=("RFC 7208 section 4.6", "RFC 7208 section 4.6.4"),
-    since="0.2",
+    since="0.1",
     spoofing=None,
 )
 _ENDED = frozenset({"permerror", "fail", "softfail", "neutral", "none"})

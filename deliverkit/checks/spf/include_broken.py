@@ -38,7 +38,7 @@ RULE = Rule(
         "RFC 7208 section 4.6",
         "gmail 5.7.26 (2025-11)",
     ),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.WARNING,
     tolerates_gaps=True,
 )

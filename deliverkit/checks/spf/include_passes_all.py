@@ -36,7 +36,7 @@ RULE = Rule(
         Bounce(913, Likelihood.POSSIBLE, Stage.DATA),
     ),
     sources=("RFC 7208 section 5.2", "RFC 7208 section 5.1", "gmail 5.7.24 (2025-11)"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.ERROR,
     tolerates_gaps=True,
 )

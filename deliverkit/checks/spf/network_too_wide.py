@@ -40,7 +40,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     sources=("RFC 7208 section 5.6", "RFC 7208 section 11.4", "gmail 5.7.24 (2025-11)"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.ERROR,
 )
 

@@ -32,7 +32,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     bounces=(),
     sources=("RFC 7208 section 4.7", "RFC 7208 section 2.6.2"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.WARNING,
 )
 

@@ -33,7 +33,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     bounces=(),
     sources=("RFC 7208 section 5.6", "RFC 6890 section 2.2", "RFC 1918"),
-    since="0.2",
+    since="0.1",
     spoofing=None,
 )
 

@@ -36,7 +36,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     bounces=(),
     sources=("RFC 7208 section 3.4",),
-    since="0.2",
+    since="0.1",
     spoofing=None,
 )
 

@@ -35,7 +35,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
     sources=("RFC 7208 section 3.3", "gmail 5.7.26 (2025-11)"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.WARNING,
     tolerates_gaps=True,
 )

@@ -33,7 +33,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     bounces=(),
     sources=("RFC 7208 section 4.6.4", "RFC 7208 section 11.1"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.NOTE,
 )
 

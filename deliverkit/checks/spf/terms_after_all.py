@@ -31,7 +31,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     bounces=(),
     sources=("RFC 7208 section 5.1",),
-    since="0.2",
+    since="0.1",
     spoofing=None,
 )
 

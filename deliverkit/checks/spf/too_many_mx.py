@@ -33,7 +33,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     bounces=(Bounce(941, Likelihood.LIKELY, Stage.MAIL),),
     sources=("RFC 7208 section 4.6.4", "RFC 7208 section 5.4", "gmail 5.7.26 (2025-11)"),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.WARNING,
     tolerates_gaps=True,
 )

@@ -39,7 +39,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     sources=("RFC 7208 section 6", "RFC 7208 section 12", "RFC 6652 section 3"),
-    since="0.2",
+    since="0.1",
     spoofing=None,
 )
 

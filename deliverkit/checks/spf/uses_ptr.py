@@ -32,7 +32,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     bounces=(),
     sources=("RFC 7208 section 5.5",),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.NOTE,
 )
 

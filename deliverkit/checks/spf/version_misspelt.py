@@ -40,7 +40,7 @@ RULE = Rule(
         "gmail 5.7.26 (2025-11)",
         "outlook 5.7.515 (2025-05)",
     ),
-    since="0.2",
+    since="0.1",
     spoofing=Severity.WARNING,
 )
 
