@@ -59,8 +59,9 @@ def judge(dmarc: DmarcText) -> Iterator[Draft]:
         repaired = dmarc_edit.edit(repaired, {"pct": str(percent)})
     name = f"_dmarc.{dmarc.at}"
     change = dmarc_edit.publish(dmarc.at, repaired, dmarc.aliases)
+    void = "no-policy" if key == "policy-missing" else "no-effect"
     yield Draft(
-        key if record.p else "no-effect",
+        key if record.applies else void,
         Place(name, "TXT"),
         {
             "domain": dmarc.domain,
@@ -83,7 +84,7 @@ def judge(dmarc: DmarcText) -> Iterator[Draft]:
 
 
 def _bounces(record: DmarcRecord, harmful: bool) -> tuple[Bounce, ...] | None:
-    if not record.p:
+    if not record.applies:
         return None
     return (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),) if harmful else ()
 
