@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from deliverkit.auth import arcsets, keys, verifying
+from deliverkit.auth._clock import clock
 from deliverkit.auth.arcsets import MESSAGE_SIGNATURE, SEAL, Part, Set
 from deliverkit.auth.keys import Verdict
 from deliverkit.auth.material import Material
@@ -24,16 +24,16 @@ async def arc(message: bytes, resolver: Resolver, now: float | None = None) -> A
     ``message``: the octets as received, lines ended by CRLF or LF. ``now``: Unix seconds, None for the present.
     Keys are asked for at the same time, each name once. Never raises for what stands in a message or in the DNS.
     """
-    now = time.time() if now is None else now
+    at = clock(now)
     material = Material(split(message))
     chain = arcsets.read(material)
     if chain is None:
-        return ArcResult(Result.NONE, Reason("arc.none"))
+        return _without_test(Result.NONE, Reason("arc.none"))
     if chain.fault:
-        return ArcResult(Result.FAIL, chain.fault, tuple(_shown(one, {}) for one in chain.sets))
+        return _without_test(Result.FAIL, chain.fault, chain.sets)
     # The signatures of older sets do not decide, but they tell who changed the message (step 5).
     parts = [part for one in chain.sets for part in (one.message_signature, one.seal)]
-    voids = {part.place: void for part in parts if (void := verifying.void(part.signature, now))}
+    voids = {part.place: void for part in parts if (void := verifying.void(part.signature, at))}
     names = (part.signature.key_name for part in parts if part.place not in voids)
     answers = await keys.ask(resolver, names)
     digests = arcsets.seal_digests(material, chain.sets)
@@ -44,13 +44,17 @@ async def arc(message: bytes, resolver: Resolver, now: float | None = None) -> A
             results[part.place] = verifying.ended(signature, voids[part.place])
         elif part.place in digests:
             answer = answers[signature.key_name]
-            results[part.place] = _seal(signature, digests[part.place], answer, now)
+            results[part.place] = _seal(signature, digests[part.place], answer, at)
         else:
-            results[part.place] = _message_signature(material, part, answers[signature.key_name], now)
+            results[part.place] = _message_signature(material, part, answers[signature.key_name], at)
     return _judged(chain.sets, results, tuple(answers.values()))
 
 
-def _message_signature(material: Material, part: Part, answer: Answer, now: float) -> DkimResult:
+def _without_test(result: Result, reason: Reason, sets: Sequence[Set] = ()) -> ArcResult:
+    return ArcResult(result, reason, tuple(_shown(one, {}) for one in sets), trace=(reason,))
+
+
+def _message_signature(material: Material, part: Part, answer: Answer, now: int) -> DkimResult:
     result = verifying.verify(material, part.place, part.signature, answer, now)
     if result.result is not Result.FAIL or part.signature.methods_given:
         return result
@@ -63,7 +67,7 @@ def _message_signature(material: Material, part: Part, answer: Answer, now: floa
     return replace(other, trace=(*other.trace, Reason("arc.step.draft-default")))
 
 
-def _seal(signature: Signature, digest: bytes, answer: Answer, now: float) -> DkimResult:
+def _seal(signature: Signature, digest: bytes, answer: Answer, now: int) -> DkimResult:
     trace = verifying.first_steps(signature, answer, now)
     key = keys.select(answer, signature)
     if isinstance(key, Verdict):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import time
 from functools import lru_cache
 
 import idna
 
+from deliverkit.auth._clock import clock
 from deliverkit.auth._spf_asking import Client, Stop, target_question
 from deliverkit.auth._spf_plan import Move
 from deliverkit.auth._spf_walk import Verdict, Walk
@@ -24,17 +24,23 @@ _VISIBLE = re.compile(r"[!-~]*\Z")
 _LONGEST_ADDRESS = 45  # characters of an IPv6 address that ends in an IPv4 one
 
 
-async def spf(
-    ip: str, mail_from: str, helo: str, resolver: Resolver, receiver: str | None = None
+async def spf(  # noqa: PLR0917 - the six that describe one check
+    ip: str,
+    mail_from: str | None,
+    helo: str | None,
+    resolver: Resolver,
+    receiver: str | None = None,
+    now: float | None = None,
 ) -> SpfResult:
-    """Whether ``ip`` may send for the domain of ``mail_from``, or for ``helo`` where MAIL FROM is empty or ``<>``
-    (RFC 7208 section 2.4).
+    """Whether ``ip`` may send for the domain of ``mail_from``, or for ``helo`` where MAIL FROM is empty, ``<>`` or
+    None (RFC 7208 section 2.4).
 
-    ``mail_from``: an address, or a domain alone, for which ``postmaster`` stands in (section 4.3). ``receiver``:
-    the host that asks, for explanations (the macro r). Domains may have U-labels (RFC 8616). Questions are asked
-    one after another and each once; whoever wants them asked at once puts a filled cache below. Never raises:
-    what cannot be evaluated is a result with its reason.
+    ``mail_from``: an address, or a domain alone, for which ``postmaster`` stands in (section 4.3). ``receiver``: the
+    host that asks, and ``now``: Unix seconds, None for the present; both are for explanations (the macros r and t).
+    Domains may have U-labels (RFC 8616). Questions are asked one after another and each once; whoever wants them
+    asked at once puts a filled cache below. Never raises: what cannot be evaluated is a result with its reason.
     """
+    mail_from, helo = mail_from or "", helo or ""
     identity, local, said = _sender(mail_from, helo)
     domain, fault = _domain(said)
     sender = f"{local}@{domain}"
@@ -50,7 +56,7 @@ async def spf(
         verdict = await _verdict(walk, domain)
         result, reason = verdict.result, _reason(verdict, walk, domain)
         if verdict.exp is not None:
-            explanation = await _explanation(walk, verdict.exp, verdict, receiver)
+            explanation = await _explanation(walk, verdict.exp, verdict, receiver, now)
     except Stop as stop:
         result, reason, limit = stop.result, stop.reason, stop.limit
     return SpfResult(
@@ -148,7 +154,9 @@ def _reason(verdict: Verdict, walk: Walk, domain: str) -> Reason:
     return Reason("spf.match-inside", {**data, "inner_term": leaf.term, "inner_domain": leaf.domain})
 
 
-async def _explanation(walk: Walk, exp: Move, verdict: Verdict, receiver: str | None) -> str | None:
+async def _explanation(
+    walk: Walk, exp: Move, verdict: Verdict, receiver: str | None, now: float | None
+) -> str | None:
     """Section 6.2: whatever goes wrong, it is as if there were no ``exp``. None of it counts towards a limit
     (section 4.6.4)."""
     asked: list[Question] = []
@@ -159,20 +167,28 @@ async def _explanation(walk: Walk, exp: Move, verdict: Verdict, receiver: str | 
         texts = [record.text for record in answer.records if isinstance(record, Txt)]
         note = "explanation-missing"
         if answer.settled and len(texts) == 1:
-            text = await _explained(walk, texts[0], verdict.domain, receiver, asked)
+            own = {"r": receiver or "unknown", "t": str(clock(now))}
+            text = await _explained(walk, texts[0], verdict.domain, own, asked)
             note = "explanation-unusable" if text is None else "explanation"
     said = Reason(f"spf.note.{note}")
     walk.trace.append(
-        SpfStep(verdict.depth, verdict.domain, exp.text, "ignored", asked=tuple(asked), note=said)
+        SpfStep(
+            verdict.depth,
+            verdict.domain,
+            exp.text,
+            "ignored" if text is None else "used",
+            asked=tuple(asked),
+            note=said,
+        )
     )
     return text
 
 
 async def _explained(
-    walk: Walk, text: str, domain: str, receiver: str | None, asked: list[Question]
+    walk: Walk, text: str, domain: str, own: dict[str, str], asked: list[Question]
 ) -> str | None:
     if not is_explanation(text):
         return None
     tokens = compiled(text)
     values = await walk.values(letters(tokens), domain, asked)
-    return expanded_explanation(tokens, {**values, "r": receiver or "unknown", "t": str(int(time.time()))})
+    return expanded_explanation(tokens, {**values, **own})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from deliverkit.auth._identifiers import LOWER, Identifier, identifiers
 from deliverkit.auth.author import a_labels
@@ -27,7 +28,8 @@ async def dmarc(
     """
     author, fault = a_labels(from_domain)
     if fault:
-        return DmarcResult(Result.PERMERROR, Reason(f"dmarc.from.{fault}", {"domain": from_domain}), "")
+        why = Reason(f"dmarc.from.{fault}", {"domain": from_domain})
+        return DmarcResult(Result.PERMERROR, why, "", trace=(why,))
     walker = Walker(resolver)
     found = identifiers(spf, dkim)
     case = _Case(author, found, walker)
@@ -36,6 +38,7 @@ async def dmarc(
     answers, trace = tuple(walker.answers), tuple(walker.trace)
     disposition = case.disposition if result is Result.FAIL else "none"
     legacy = await legacy_dmarc(author, found, walker)
+    legacy = replace(legacy, answers=tuple(walker.answers[len(answers) :]))
     ours = (result, case.policy_domain, case.policy, disposition)
     return DmarcResult(
         result=result,
@@ -113,13 +116,14 @@ class _Case:
         return walked
 
     async def _choose_policy(self, record: DmarcRecord, own: Step) -> None:
-        """Section 4.10.1: p at the author domain, else np or sp. ``applied_tag`` and ``policy`` stay '' where
-        nobody could tell whether the author domain exists, and ``disposition`` too unless both ask for the same."""
+        """Section 4.10.1: p at the author domain, else np or sp. ``applied_tag`` stays '' where nobody could
+        tell whether the author domain exists, and ``policy`` and ``disposition`` too unless both ask for the same."""
         if self.policy_domain == self.author:
             self.applied_tag = "p"
         else:
-            exists = True if record.np == record.sp else await self._exists(own)
+            exists = await self._exists(own) if "np" in record.given else True
             if exists is None:
+                self.policy = record.sp if record.sp == record.np else ""
                 dispositions = {self._asks(record, record.sp), self._asks(record, record.np)}
                 self.disposition = dispositions.pop() if len(dispositions) == 1 else ""
                 return

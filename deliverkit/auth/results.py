@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.rule import Value
@@ -31,11 +32,15 @@ class Result(StrEnum):
 class Reason:
     """Why, as ``key`` into ``texts/en/auth.toml`` and the data that fill it; ``str()`` gives the sentence.
 
-    Data come from mail and DNS as they are; only the sentence is tamed.
+    Data come from mail and DNS as they are; only the sentence is tamed. Reasons are shared between results, so the
+    data cannot be changed.
     """
 
     key: str
-    data: Mapping[str, Value] = field(default_factory=dict)
+    data: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", MappingProxyType(dict(self.data)))
 
     def __str__(self) -> str:
         return say(self.key, file="auth", **{name: _shown(value) for name, value in self.data.items()})
@@ -50,9 +55,10 @@ class SpfStep:
     """One term as evaluation met it, in order.
 
     ``depth``: 0 in the record of the checked domain, one more in each include or redirect. ``domain``: whose
-    record. ``term``: as published. ``outcome``: ``match``, ``no-match``, ``error`` or ``ignored`` (a modifier,
-    a redirect that was not needed). ``lookups``/``voids``: what this term cost with everything below it (RFC 7208
-    section 4.6.4). ``asked``: its own questions, in order. ``note``: what is worth saying of it, or None.
+    record. ``term``: as published. ``outcome``: ``match``, ``no-match``, ``error``, ``ignored`` (a modifier, a
+    redirect that was not needed) or ``used`` (an explanation). ``lookups``/``voids``: what this term cost with
+    everything below it (RFC 7208 section 4.6.4). ``asked``: its own questions, in order. ``note``: what is worth
+    saying of it, or None.
     """
 
     depth: int
@@ -63,6 +69,9 @@ class SpfStep:
     voids: int = 0
     asked: tuple[Question, ...] = ()
     note: Reason | None = None
+
+
+_BESIDE = frozenset({"ignored", "used"})  # steps that the result does not hang on
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ class SpfResult:
     @property
     def decisive(self) -> tuple[Answer, ...]:
         """The answers that the result rests on: all but those that only an explanation needed."""
-        asked = {question for step in self.trace if step.outcome != "ignored" for question in step.asked}
+        asked = {question for step in self.trace if step.outcome not in _BESIDE for question in step.asked}
         return tuple(a for i, a in enumerate(self.answers) if i == 0 or a.question in asked)
 
 
@@ -177,7 +186,8 @@ class Alignment:
 @dataclass(frozen=True, slots=True)
 class LegacyDmarc:
     """What a receiver says that still follows RFC 7489: record of the author domain, else of the
-    organisational domain by the public suffix list; ``pct`` in percent."""
+    organisational domain by the public suffix list; ``pct`` in percent. ``answers``: those that only this view
+    asked for, beyond the walk's."""
 
     result: Result
     policy_domain: str
@@ -185,6 +195,7 @@ class LegacyDmarc:
     policy: str
     disposition: str
     pct: int
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from deliverkit.auth import keys, verifying
+from deliverkit.auth._clock import clock
 from deliverkit.auth.keys import Verdict
 from deliverkit.auth.material import Material
 from deliverkit.auth.message import split
@@ -23,17 +22,17 @@ async def dkim(message: bytes, resolver: Resolver, now: float | None = None) -> 
     ``message``: the octets as received, lines ended by CRLF or LF. ``now``: Unix seconds, None for the present.
     Keys are asked for at the same time, each name once. Never raises for what stands in a message or in the DNS.
     """
-    now = time.time() if now is None else now
+    at = clock(now)
     material = Material(split(message))
     places = material.places(b"dkim-signature")
     signatures = [parse(Kind.DKIM, material.message.fields[place].value) for place in places]
-    verdicts = [verifying.void(signature, now) for signature in signatures]
+    verdicts = [verifying.void(signature, at) for signature in signatures]
     sound = [i for i, verdict in enumerate(verdicts) if verdict is None]
     for i in sound[MOST_SIGNATURES:]:
         verdicts[i] = Verdict(Result.NEUTRAL, Reason("dkim.too-many", {"most": MOST_SIGNATURES}))
     answers = await keys.ask(resolver, (signatures[i].key_name for i in sound[:MOST_SIGNATURES]))
     return tuple(
-        verifying.verify(material, place, signature, answers[signature.key_name], now)
+        verifying.verify(material, place, signature, answers[signature.key_name], at)
         if verdict is None
         else verifying.ended(signature, verdict)
         for place, signature, verdict in zip(places, signatures, verdicts, strict=True)

@@ -12,7 +12,7 @@ from deliverkit.model.answer import Answer
 from deliverkit.records.dkim_signature import Kind, Signature
 
 
-def void(signature: Signature, now: float) -> Verdict | None:
+def void(signature: Signature, now: int) -> Verdict | None:
     """What ends the evaluation before any key is asked for (RFC 6376 section 6.1.1)."""
     if fault := signature.fault:
         # PERMFAIL (signature syntax error) and its kin. RFC 8601 section 2.7.1 has neutral for syntax errors too;
@@ -21,12 +21,12 @@ def void(signature: Signature, now: float) -> Verdict | None:
     if signature.expires is not None and signature.expires < now:
         # The section names PERMFAIL (signature expired) for this. There is no allowance for clocks that differ:
         # the caller gives the time.
-        data = {"expires": signature.expires, "now": int(now)}
+        data = {"expires": signature.expires, "now": now}
         return Verdict(Result.PERMERROR, Reason("dkim.expired", data))
     return None
 
 
-def verify(material: Material, own: int, signature: Signature, answer: Answer, now: float) -> DkimResult:
+def verify(material: Material, own: int, signature: Signature, answer: Answer, now: int) -> DkimResult:
     """The signature in the field at ``own``, which is not `void`, with the answer at its key name."""
     trace = first_steps(signature, answer, now)
     key = keys.select(answer, signature)
@@ -54,12 +54,12 @@ def verify(material: Material, own: int, signature: Signature, answer: Answer, n
     )
 
 
-def first_steps(signature: Signature, answer: Answer, now: float) -> list[Reason]:
+def first_steps(signature: Signature, answer: Answer, now: int) -> list[Reason]:
     trace = []
     if signature.timestamp is not None and signature.timestamp > now:
         # Section 3.5 lets a verifier ignore such a signature. Clocks differ, so it is noted and not held against
         # the mail.
-        data = {"timestamp": signature.timestamp, "now": int(now)}
+        data = {"timestamp": signature.timestamp, "now": now}
         trace.append(Reason("dkim.step.future", data))
     trace.append(Reason("dkim.step.asked", {"name": answer.question.name, "status": answer.status}))
     return trace
@@ -121,6 +121,6 @@ def ended(
         timestamp=signature.timestamp,
         expires=signature.expires,
         testing=key is not None and key.record.testing,
-        trace=tuple(trace),
+        trace=tuple(trace) or (verdict.reason,),
         answers=() if answer is None else (answer,),
     )

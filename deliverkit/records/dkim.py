@@ -37,6 +37,7 @@ class DkimKeyRecord:
     services: tuple[str, ...] = ("*",)
     flags: tuple[str, ...] = ()
     fault: str = ""
+    well_formed: bool = True
 
     @property
     def testing(self) -> bool:

@@ -14,7 +14,7 @@ _MACRO = r"%\{[slodiphv](?:0*[1-9]\d*)?r?[.\-+,/_=]*\}|%%|%_|%-"
 _LITERAL = r"[\x21-\x24\x26-\x7e]"
 # Patterns are compiled at their first use (re keeps them): a page about SPF parses nothing.
 _MACRO_STRING = rf"(?i:(?:{_MACRO}|{_LITERAL})*\Z)"
-_TOPLABEL = r"(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])"
+_TOPLABEL = r"(?:[0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])"
 _DOMAIN_END = rf"(?i:(?:\.{_TOPLABEL}\.?|{_MACRO})\Z)"
 _MODIFIER = r"(?is:([a-z][a-z0-9_.\-]*)=(.*)\Z)"
 _MECHANISM = r"(?is:([+\-?~]?)([a-z][a-z0-9_.\-]*)(?:([:/])(.*))?\Z)"

@@ -25,7 +25,7 @@ def recount(result: SpfResult) -> None:
         assert step.lookups == counts(step) + lookups
         assert 0 <= step.voids - voids <= counts(step)
     assert {q for step in result.trace for q in step.asked} <= {a.question for a in result.answers}
-    assert {step.outcome for step in result.trace} <= {"match", "no-match", "error", "ignored"}
+    assert {step.outcome for step in result.trace} <= {"match", "no-match", "error", "ignored", "used"}
     if result.matched is not None:
         assert any(step is result.matched for step in top)
         assert result.matched.outcome == "match"
@@ -41,6 +41,6 @@ def recount(result: SpfResult) -> None:
 def counts(step: SpfStep) -> bool:
     """Whether the term is one of those that RFC 7208 section 4.6.4 limits to ten."""
     name = re.match(r"[+\-?~]?([a-z0-9]*)(=?)", step.term.lower())
-    if name is None or step.outcome == "ignored":
+    if name is None or step.outcome in {"ignored", "used"}:
         return False
     return name[1] in QUERYING and bool(name[2]) == (name[1] == "redirect")

@@ -130,7 +130,7 @@ def test_what_can_be_read_of_a_void_signature_is_shown() -> None:
     assert (result.domain, result.selector, result.identity) == ("example.com", "", "x@example.com")
     assert (result.algorithm, result.canonicalization) == ("rsa-sha1", "relaxed/simple")
     assert (result.signed_headers, result.timestamp, result.body_length) == (("from", "to"), 7, 3)
-    assert (result.key_bits, result.trace, result.answers) == (0, (), ())
+    assert (result.key_bits, result.trace, result.answers) == (0, (result.reason,), ())
 
 
 def test_the_present_is_the_default() -> None:

@@ -12,6 +12,7 @@ from deliverkit.auth.check_host import spf
 from deliverkit.auth.macros import LONGEST_EXPLANATION
 from deliverkit.auth.results import Result, SpfResult
 from deliverkit.model.answer import Answer, Mx, Question, Rdata, Status, Txt
+from deliverkit.records.spf import parse
 from tests.auth.recount import recount
 
 SECONDS = 2.0
@@ -148,3 +149,12 @@ def test_answers_that_are_nonsense(records: tuple[Rdata, ...]) -> None:
     found, _ = evaluate("a mx ptr exists:%{p}.example.net -all exp=why.example.com", others=others)
     assert found.result is Result.FAIL
     recount(found)
+
+
+def test_a_name_that_almost_ends_in_a_label_of_the_top() -> None:
+    """The end of a domain-spec is looked at once, however long it is (a repeated letter before a wrong sign)."""
+    for term in ("a:", "include:", "redirect="):
+        record = f"v=spf1 {term}.{'a' * 60_000}_ -all"
+        began = time.process_time()
+        assert parse(record).faults
+        assert time.process_time() - began < SECONDS

@@ -63,7 +63,7 @@ def test_every_term_in_order_with_its_cost() -> None:
         (0, "example.com", "redirect=example.org", "match", 1, 0, ""),
         (1, "example.org", "ip4:203.0.113.0/24", "no-match", 0, 0, ""),
         (1, "example.org", "-all", "match", 0, 0, ""),
-        (1, "example.org", "exp=why.%{d}", "ignored", 0, 0, "spf.note.explanation"),
+        (1, "example.org", "exp=why.%{d}", "used", 0, 0, "spf.note.explanation"),
     ]
     assert (result.result, result.lookups, result.voids, result.limit) == (Result.FAIL, 6, 2, "")
     assert result.matched is result.trace[10]

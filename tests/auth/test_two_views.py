@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
-from deliverkit.auth import authenticate
+import pytest
+
+from deliverkit.auth import authenticate, spf
 from deliverkit.auth.results import Authentication
 from deliverkit.engine import registry
 from deliverkit.engine.audit import report
@@ -79,3 +82,11 @@ def test_a_stream_audited_in_both_at_once() -> None:
     assert again == [sound, other, sound, other]
     assert other - sound >= {"spf-ip-not-authorised", "dkim-key-revoked", "dmarc-not-aligned"}
     assert not sound & {"spf-ip-not-authorised", "dkim-key-revoked", "dmarc-not-aligned"}
+
+
+def test_a_result_cannot_be_changed() -> None:
+    """Reasons are shared between evaluations: a change of one would be told of another domain."""
+    result = asyncio.run(spf("192.0.2.130", "b@letters.example", "mx.letters.example", _zones()[0]))
+    with pytest.raises(TypeError):
+        result.reason.data["domain"] = "example.org"  # type: ignore[index]
+    assert hash(result) == hash(replace(result))
