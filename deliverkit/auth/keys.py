@@ -128,6 +128,8 @@ def _unusable(record: dkim.DkimKeyRecord, name: str, signature: Signature) -> Ve
     kind, _, hash_name = signature.algorithm.partition("-")
     if record.fault:
         return _never(f"dkim.key-{record.fault}", name=name)
+    if not record.well_formed:
+        return _never("dkim.key-syntax", name=name)
     if record.hashes and hash_name not in record.hashes:
         return _never("dkim.key-hash", name=name, hashes=record.hashes, hash=hash_name)
     if not record.p:

@@ -27,7 +27,8 @@ class DkimKeyRecord:
     """``kind``: the ``k=`` value, rsa when absent. ``hashes``/``services``/``flags``: of ``h= s= t=``.
 
     ``p``: base64 with blanks taken out; '' means revoked, None that the tag is missing. ``fault``: text key:
-    ``version`` (not DKIM1, or not first), ``no-p``, ``duplicate-tag``; '' when none.
+    ``version`` (not DKIM1, or not first), ``no-p``, ``duplicate-tag``; '' when none. ``well_formed``: whether the text
+    is a tag list (section 3.2) at all, and its ``h=`` not empty.
     """
 
     text: str
@@ -55,6 +56,17 @@ class DkimKeyRecord:
         return not {"*", "email"}.isdisjoint(self.services)
 
 
+_TAG = re.compile(r"[ \t\r\n]*[A-Za-z][A-Za-z0-9_]*[ \t\r\n]*=")
+
+
+def _is_tag_list(text: str) -> bool:
+    """The grammar of RFC 6376 section 3.2, which allows one semicolon at the end and no empty part before it."""
+    parts = text.split(";")
+    if not parts[-1].strip(" \t\r\n"):
+        del parts[-1]
+    return all(map(_TAG.match, parts))
+
+
 def parse(text: str) -> DkimKeyRecord:
     pairs = _tags.split(text)
     tags = dict(pairs)
@@ -74,6 +86,7 @@ def parse(text: str) -> DkimKeyRecord:
         services=_list(tags.get("s", "")) or ("*",),
         flags=_list(tags.get("t", "")),
         fault=key,
+        well_formed=_is_tag_list(text) and tags.get("h") != "",
     )
 
 

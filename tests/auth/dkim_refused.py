@@ -114,6 +114,11 @@ REFUSED_KEYS = (
     never("key-v-lower-case", "6376 3.6.1 v=", "key-version", key=f"v=dkim1; p={P}"),
     never("key-v-colon", "6376 3.6.1 v=", "key-version", key=f"v=DKIM1: g=*; k=rsa; p={P}"),
     never("key-tag-twice", "6376 3.2", "key-duplicate-tag", key=f"v=DKIM1; p={P}; p={P}"),
+    *(never(f"key-syntax-{name}", "6376 6.1.2 step 3", "key-syntax", key=key)
+      for name, key in (("word", f"v=DKIM1; word; p={P}"), ("no-name", f"v=DKIM1; =x; p={P}"),
+                        ("digit", f"v=DKIM1; 1a=x; p={P}"), ("hyphen", f"v=DKIM1; a-b=x; p={P}"),
+                        ("empty-part", f"v=DKIM1;; p={P}"), ("empty-h", f"v=DKIM1; h=; p={P}"))),
+    never("key-semicolon-first", "6376 6.1.2 step 3", "key-syntax", key=f"; v=DKIM1; p={P}"),
     never("key-h-other", "6376 6.1.2 step 6", "key-hash", key=f"v=DKIM1; h=sha1; p={P}"),
     never("key-h-unknown", "6376 6.1.2 step 6", "key-hash", key=f"v=DKIM1; h=sha512:md5; p={P}"),
     never("key-s-other", "6376 3.6.1 s=", "key-service", key=f"v=DKIM1; s=tlsrpt; p={P}"),

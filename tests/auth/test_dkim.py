@@ -176,7 +176,7 @@ DKIMPY_DIFFERS = frozenset(
     nul d-dot-last i-without-at i-bad-quoted-printable i-bad-domain from-unsigned h-empty h-two-colons
     h-colon-last h-with-blank l-empty l-beyond-the-body l-enormous x-past x-past-by-hours key-two
     key-and-revoked-key key-v-not-first key-h-other key-h-unknown key-ed25519-for-rsa key-t-s-below
-    key-beyond-ascii key-8200 b-long b-plus-modulus ed25519-short
+    key-beyond-ascii key-8200 b-long b-plus-modulus ed25519-short key-syntax-hyphen key-syntax-empty-h
     """.split()
 )
 

@@ -18,7 +18,7 @@ from deliverkit.records import dkim
     [
         dkim.DkimKeyRecord("v=DKIM1; k=rsa; p=AAAA", "rsa", "AAAA"),
         dkim.DkimKeyRecord("p=AAAA", "rsa", "AAAA"),
-        dkim.DkimKeyRecord("v=DKIM1;k=Ed25519;p=A A\tA;;", "ed25519", "AAA"),
+        dkim.DkimKeyRecord("v=DKIM1;k=Ed25519;p=A A\tA;;", "ed25519", "AAA", well_formed=False),
         dkim.DkimKeyRecord("v=DKIM1; p=", "rsa", ""),
         dkim.DkimKeyRecord("h=sha256 : SHA1; p=A", "rsa", "A", hashes=("sha256", "sha1")),
         dkim.DkimKeyRecord(
