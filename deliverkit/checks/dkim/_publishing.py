@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from deliverkit.model.answer import Txt
+from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
-from deliverkit.model.rule import Place
+from deliverkit.model.rule import Draft, Place
+from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dkim
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DkimKey
+    from deliverkit.facts.values import DkimKey, DkimSelector
 
 # The changes are made at the key's holder: where the key name is an alias, nothing may stand beside that
 # (RFC 1034 section 3.6.2).
+
+
+POSSIBLE = (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),)
+
+
+def weighed(seen: DkimKey | DkimSelector, draft: Draft) -> Draft:
+    """The failure of one signature, where the mail passes DMARC without it, is at most what some receivers mind;
+    replies that name it the cause of no pass at all do not follow."""
+    if not seen.other_passes:
+        return draft
+    return dataclasses.replace(
+        draft, data={**draft.data, "other": "pass"}, severity=Severity.WARNING, bounces=POSSIBLE
+    )
 
 
 def place(key: DkimKey) -> Place:

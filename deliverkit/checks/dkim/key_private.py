@@ -48,4 +48,6 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.fault == "private":
         remedy = _publishing.new_key(key, "new-pair")
-        yield Draft("published", _publishing.place(key), _publishing.data(key), remedy)
+        yield _publishing.weighed(
+            key, Draft("published", _publishing.place(key), _publishing.data(key), remedy)
+        )

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -53,11 +54,14 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
         return
     target = selector.aliases[-1]
     why = "no-key" if selector.records else "no-text" if selector.exists else "no-name"
-    yield Draft(
-        "zone-added" if selector.meant else why,
-        Place(selector.key_name, "CNAME"),
-        {"selector": selector.selector, "key_name": selector.key_name, "target": target},
-        _remedy(selector, target),
+    yield _publishing.weighed(
+        selector,
+        Draft(
+            "zone-added" if selector.meant else why,
+            Place(selector.key_name, "CNAME"),
+            {"selector": selector.selector, "key_name": selector.key_name, "target": target},
+            _remedy(selector, target),
+        ),
     )
 
 

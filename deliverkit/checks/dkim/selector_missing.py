@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
@@ -53,15 +54,18 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
     if selector.aliases or any(map(dkim.looks_like_key, selector.records)):
         return
     message = "no-key" if selector.records else "no-text" if selector.exists else "no-name"
-    yield Draft(
-        "elsewhere" if selector.elsewhere else message,
-        Place(selector.key_name, "TXT"),
-        {
-            "selector": selector.selector,
-            "key_name": selector.key_name,
-            **({"elsewhere": selector.elsewhere} if selector.elsewhere else {}),
-        },
-        _remedy(selector),
+    yield _publishing.weighed(
+        selector,
+        Draft(
+            "elsewhere" if selector.elsewhere else message,
+            Place(selector.key_name, "TXT"),
+            {
+                "selector": selector.selector,
+                "key_name": selector.key_name,
+                **({"elsewhere": selector.elsewhere} if selector.elsewhere else {}),
+            },
+            _remedy(selector),
+        ),
     )
 
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
@@ -55,13 +56,16 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
     parsed = {dkim.parse(text).p: text for text in keys if dkim.parse(text).p}
     different = dkim_edit.differ(keys)
     message = "different-keys" if different else "same-key" if len(keys) > 1 else "other-text"
-    yield Draft(
-        message,
-        Place(selector.key_name, "TXT"),
-        {"selector": selector.selector, "key_name": selector.key_name, "count": len(selector.records)},
-        _keep(holder, parsed),
-        severity=None if different else Severity.WARNING,
-        bounces=None if different else (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+    yield _publishing.weighed(
+        selector,
+        Draft(
+            message,
+            Place(selector.key_name, "TXT"),
+            {"selector": selector.selector, "key_name": selector.key_name, "count": len(selector.records)},
+            _keep(holder, parsed),
+            severity=None if different else Severity.WARNING,
+            bounces=None if different else (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+        ),
     )
 
 
