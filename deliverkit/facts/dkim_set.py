@@ -59,7 +59,9 @@ async def algorithms(subject: Subject, resolver: Resolver) -> Seen[DkimAlgorithm
     if not subject.selectors:
         return Seen(missing="--selector")
     asked = await dkim_facts.answers(subject, resolver)
-    own = [row for row in asked if _related(dkim_facts.signing_domain(row[1]), subject.domain)] or asked
+    own = [
+        row for row in asked if dkim_facts.related(dkim_facts.signing_domain(row[1]), subject.domain)
+    ] or asked
     rests_on = tuple(answer for _, _, answer in own)
     keys = tuple(key for row in own if (key := dkim_facts.read(*row)) and dkim_facts.usable(key))
     rsa: DkimKey | None = next((key for key in keys if key.kind == "rsa"), None)
@@ -68,12 +70,6 @@ async def algorithms(subject: Subject, resolver: Resolver) -> Seen[DkimAlgorithm
     if not keys:
         return Seen(absent="dkim-no-usable-key", rests_on=rests_on)
     return Seen((DkimAlgorithms(keys=keys, rests_on=rests_on),))
-
-
-def _related(one: str, other: str) -> bool:
-    """Whether one domain is the other or lies below it. Only a tree walk tells what aligns, but what aligns
-    and is not related so is a domain beside the From domain, which then counts for nothing here."""
-    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
 
 
 async def public_keys(subject: Subject, resolver: Resolver) -> Seen[DkimPublicKeys]:

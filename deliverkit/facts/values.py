@@ -414,7 +414,7 @@ class DkimSelector(Fact):
     ``meant`` is a name that the alias would lead to without the zone's own name at its end, and that has a key;
     ``elsewhere`` is a name where the key stands in place of its own, and ``key_there`` its text. '' when not.
     ``other_passes``: the mail is seen to pass DMARC without a signature of this selector; it only lowers a weight, so
-    the fact does not rest on it.
+    the fact does not rest on it. ``foreign``: the d= domain is neither the From domain nor above or below it.
     """
 
     selector: str
@@ -426,6 +426,7 @@ class DkimSelector(Fact):
     elsewhere: str = ""
     key_there: str = ""
     other_passes: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -437,8 +438,8 @@ class DkimKey(Fact):
     ``revoked``: empty ``p=``. ``fault``: the one reason why no signature can be verified with the record as it
     stands, '' when there is none: ``private``, ``pasted``, ``version``, ``duplicate-tag``, ``not-a-tag``,
     ``no-p``, ``type-unknown``, ``type-mismatch``, ``not-base64``, ``unreadable``. ``reason``: dkimpy's words, for
-    the last of them. ``repaired``: the record as it was meant, '' when nobody can tell. ``other_passes``:
-    as in DkimSelector.
+    the last of them. ``repaired``: the record as it was meant, '' when nobody can tell. ``other_passes``
+    and ``foreign``: as in DkimSelector.
     """
 
     selector: str
@@ -453,6 +454,7 @@ class DkimKey(Fact):
     reason: str = ""
     repaired: str = ""
     other_passes: bool = False
+    foreign: bool = False
 
     @property
     def sound(self) -> bool:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dkim
+from deliverkit.resolver.names import is_within
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimKey, DkimSelector
@@ -32,6 +33,14 @@ def weighed(seen: DkimKey | DkimSelector, draft: Draft) -> Draft:
     )
 
 
+def owner(seen: DkimKey | DkimSelector, name: str) -> Actor:
+    """Who can change records at ``name``, which a key name is or leads to: whoever signs for another domain, or
+    keeps the key for this one, has a zone of their own."""
+    _, _, domain = seen.key_name.partition("._domainkey.")
+    own = name == seen.key_name or is_within(name, domain)
+    return Actor.YOU if own and not seen.foreign else Actor.ZONE_OWNER
+
+
 def place(key: DkimKey) -> Place:
     return Place(key.key_name, "TXT")
 
@@ -43,13 +52,13 @@ def data(key: DkimKey) -> dict[str, str]:
 
 def new_key(key: DkimKey, sentence: str, *, safe: bool = True) -> Remedy:
     """A key that only the reader can make takes the place of this one."""
-    change = dkim.new_key(Action.REPLACE, key.holder)
+    change = dkim.new_key(Action.REPLACE, key.holder, owner(key, key.holder))
     return Remedy(sentence, (change,), data={"holder": key.holder}, safe=safe)
 
 
 def record(key: DkimKey, sentence: str, text: str) -> Remedy:
     """The key record becomes ``text``."""
-    change = RecordChange(Action.REPLACE, key.holder, "TXT", (Txt.of(text),))
+    change = RecordChange(Action.REPLACE, key.holder, "TXT", (Txt.of(text),), by=owner(key, key.holder))
     return Remedy(sentence, (change,), data={"holder": key.holder, "record": text})
 
 

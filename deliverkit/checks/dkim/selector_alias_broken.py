@@ -66,8 +66,12 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
 
 
 def _remedy(selector: DkimSelector, target: str) -> Remedy:
+    by = _publishing.owner(selector, selector.key_name)
     if selector.meant:
-        change = RecordChange(Action.REPLACE, selector.key_name, "CNAME", (selector.meant,))
+        change = RecordChange(Action.REPLACE, selector.key_name, "CNAME", (selector.meant,), by=by)
         return Remedy("complete-name", (change,), data={"meant": selector.meant})
-    action = Action.REPLACE if selector.records else Action.ADD
-    return Remedy("publish-there", (dkim.new_key(action, target),))
+    if selector.records:  # Somebody else needs the texts that stand there, and a key stands alone.
+        alias = RecordChange(Action.REMOVE, selector.key_name, "CNAME", (selector.aliases[0],), by=by)
+        return Remedy("publish-here", (alias, dkim.new_key(Action.ADD, selector.key_name, by)))
+    change = dkim.new_key(Action.ADD, target, _publishing.owner(selector, target))
+    return Remedy("publish-there", (change,))

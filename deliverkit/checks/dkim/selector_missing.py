@@ -72,7 +72,8 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
 def _remedy(selector: DkimSelector) -> Remedy:
     # RFC 6376 section 3.6.2.2: a key name has one TXT record, so other texts have to go.
     action = Action.REPLACE if selector.records else Action.ADD
+    by = _publishing.owner(selector, selector.key_name)
     if selector.key_there:
-        change = RecordChange(action, selector.key_name, "TXT", (Txt.of(selector.key_there),))
+        change = RecordChange(action, selector.key_name, "TXT", (Txt.of(selector.key_there),), by=by)
         return Remedy("move", (change,), data={"record": selector.key_there})
-    return Remedy("publish", (dkim.new_key(action, selector.key_name),))
+    return Remedy("publish", (dkim.new_key(action, selector.key_name, by),))
