@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 
 from deliverkit.facts import dkim as dkim_facts
 from deliverkit.facts._asking import ask
@@ -63,7 +64,13 @@ async def algorithms(subject: Subject, resolver: Resolver) -> Seen[DkimAlgorithm
         row for row in asked if dkim_facts.related(dkim_facts.signing_domain(row[1]), subject.domain)
     ] or asked
     rests_on = tuple(answer for _, _, answer in own)
-    keys = tuple(key for row in own if (key := dkim_facts.read(*row)) and dkim_facts.usable(key))
+    keys = tuple(
+        dataclasses.replace(
+            key, foreign=not dkim_facts.related(dkim_facts.signing_domain(row[1]), subject.domain)
+        )
+        for row in own
+        if (key := dkim_facts.read(*row)) and dkim_facts.usable(key)
+    )
     rsa: DkimKey | None = next((key for key in keys if key.kind == "rsa"), None)
     if rsa:
         return Seen((DkimAlgorithms(keys=(rsa,), rests_on=rsa.rests_on),))
