@@ -34,8 +34,10 @@ def replies(
 
 
 def fits(reply: Reply, data: Mapping[str, object]) -> bool:
-    """Whether a reply that follows only from some causes (``only``: words such as PBL) can follow from this
-    finding's data."""
+    """Whether a reply that follows only from some causes (``only``: words such as PBL), or not from some
+    (``unless``), can follow from this finding's data."""
+    if data.get("other") in reply.unless:
+        return False
     told = str(data).casefold()
     return all(word.casefold() in told for word in reply.only)
 
@@ -74,6 +76,7 @@ def _by_check() -> dict[str, tuple[Reply, ...]]:
                 stage=Stage[rule["stage"]],
                 temporary=rule["temporary"],
                 only=tuple(rule.get("only", ())),
+                unless=tuple(rule.get("unless", ())),
             )
             for check_id in rule["follows"]:
                 found[check_id] = (*found.get(check_id, ()), reply)

@@ -132,7 +132,7 @@ def _once(answers: Iterable[Answer]) -> tuple[Answer, ...]:
     return tuple(dict.fromkeys(answers))
 
 
-def _settled(answers: Iterable[Answer]) -> bool:
+def settled(answers: Iterable[Answer]) -> bool:
     return all(answer.settled for answer in answers)
 
 
@@ -148,7 +148,7 @@ async def alignment(subject: Subject, resolver: Resolver) -> Seen[Alignment]:
         rests_on += (passing[0].answer, *ids.because(passing[0].domain))
     else:
         rests_on += ids.because(ids.envelope) + ids.no_dkim()
-        if not ids.keys and _settled(rests_on):
+        if not ids.keys and settled(rests_on):
             return Seen(missing="--selector", rests_on=_once(rests_on))
     mx = await ask(resolver, ids.envelope, "MX") if ids.envelope != subject.domain else None
     broken = (("dmarc-psd-misused", _claim(ids)), ("dmarc-parent-record-faulty", _faulty(ids)))
@@ -191,9 +191,7 @@ class _Spf:
     rests_on: tuple[Answer, ...]
 
 
-async def _with_spf(
-    subject: Subject, resolver: Resolver
-) -> tuple[_Identifiers | Seen[Any], tuple[_Spf, ...]]:
+async def with_spf(subject: Subject, resolver: Resolver) -> tuple[_Identifiers | Seen[Any], tuple[_Spf, ...]]:
     ids, seen = await asyncio.gather(
         _identifiers(subject, resolver), spf_facts.spf_verdicts(subject, resolver)
     )
@@ -214,15 +212,13 @@ async def dmarc_forecasts(subject: Subject, resolver: Resolver) -> Seen[DmarcFor
     if not subject.ips:
         return Seen(missing="--ip")
     records, (ids, results) = await asyncio.gather(
-        spf_facts.spf_records(subject, resolver), _with_spf(subject, resolver)
+        spf_facts.spf_records(subject, resolver), with_spf(subject, resolver)
     )
     if isinstance(ids, Seen):
         return ids
     facts = tuple(_forecast(ids, spf, next(iter(records.facts), None)) for spf in results)
     if not ids.keys:
-        failing = [
-            f for f in facts if _settled(f.rests_on) and not (f.spf_aligned and f.spf_result == "pass")
-        ]
+        failing = [f for f in facts if settled(f.rests_on) and not (f.spf_aligned and f.spf_result == "pass")]
         if failing:
             return Seen(missing="--selector", rests_on=_once(a for f in failing for a in f.rests_on))
     return Seen(facts)
@@ -234,7 +230,7 @@ def _forecast(ids: _Identifiers, spf: _Spf, records: SpfRecords | None) -> Dmarc
     routes = [by_spf] if passes else []
     routes += [(k.answer, *ids.because(k.domain)) for k in ids.dkim_aligned]
     # One way to pass is enough; where none is sure, everything counts that could have been one.
-    sure = next((route for route in routes if _settled(route)), None)
+    sure = next((route for route in routes if settled(route)), None)
     return DmarcForecast(
         scope=spf.ip,
         ip=spf.ip,
@@ -253,7 +249,7 @@ def _forecast(ids: _Identifiers, spf: _Spf, records: SpfRecords | None) -> Dmarc
 async def dmarc_footings(subject: Subject, resolver: Resolver) -> Seen[DmarcFooting]:
     if not subject.ips:
         return Seen(missing="--ip")
-    ids, results = await _with_spf(subject, resolver)
+    ids, results = await with_spf(subject, resolver)
     if isinstance(ids, Seen):
         return ids
     meant = tuple(d for d in ids.dkim_domains if ids.aligns(d, "r"))
@@ -275,7 +271,7 @@ async def dmarc_footings(subject: Subject, resolver: Resolver) -> Seen[DmarcFoot
                 rests_on=_once((*ids.rests_on, *rests_on)),
             )
         )
-    if not ids.keys and any(_settled(f.rests_on) for f in facts):
+    if not ids.keys and any(settled(f.rests_on) for f in facts):
         return Seen(missing="--selector", rests_on=_once(a for f in facts for a in f.rests_on))
     return Seen(tuple(facts))
 

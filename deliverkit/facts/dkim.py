@@ -44,6 +44,12 @@ def signing_domain(key_name: str) -> str:
     return key_name.partition(_BETWEEN)[2]
 
 
+def related(one: str, other: str) -> bool:
+    """Whether one domain is the other or lies below it. Only a tree walk tells what aligns, but what aligns
+    and is not related so is a domain beside the From domain, which then counts for nothing here."""
+    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
+
+
 def probe_name(domain: str, between: str = _BETWEEN) -> str:
     """A key name of ``domain`` that nobody uses: what answers there is a wildcard. Always the same, so that
     a recorded audit can be told again."""
@@ -61,7 +67,12 @@ async def dkim_selectors(subject: Subject, resolver: Resolver) -> Seen[DkimSelec
     if not subject.selectors:
         return Seen(missing="--selector")
     asked = await answers(subject, resolver)
-    return Seen(tuple(await asyncio.gather(*(_selector(*row, resolver) for row in asked))))
+    facts = await asyncio.gather(*(_selector(*row, resolver) for row in asked))
+    return Seen(tuple(dataclasses.replace(f, foreign=_foreign(f.key_name, subject)) for f in facts))
+
+
+def _foreign(key_name: str, subject: Subject) -> bool:
+    return not related(signing_domain(key_name), subject.domain)
 
 
 async def _selector(selector: str, name: str, answer: Answer, resolver: Resolver) -> DkimSelector:
@@ -114,7 +125,7 @@ async def dkim_keys(subject: Subject, resolver: Resolver) -> Seen[DkimKey]:
         if key is None:
             without.append(answer)
         else:
-            facts.append(key)
+            facts.append(dataclasses.replace(key, foreign=_foreign(name, subject)))
     if all(any(map(dkim.looks_like_key, answer.texts)) for answer in without):
         return Seen(tuple(facts), absent="dkim-several-keys", rests_on=tuple(without))
     return Seen(tuple(facts), absent="dkim-selector-missing", rests_on=tuple(without))

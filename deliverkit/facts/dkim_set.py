@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 
 from deliverkit.facts import dkim as dkim_facts
 from deliverkit.facts._asking import ask
@@ -59,21 +60,23 @@ async def algorithms(subject: Subject, resolver: Resolver) -> Seen[DkimAlgorithm
     if not subject.selectors:
         return Seen(missing="--selector")
     asked = await dkim_facts.answers(subject, resolver)
-    own = [row for row in asked if _related(dkim_facts.signing_domain(row[1]), subject.domain)] or asked
+    own = [
+        row for row in asked if dkim_facts.related(dkim_facts.signing_domain(row[1]), subject.domain)
+    ] or asked
     rests_on = tuple(answer for _, _, answer in own)
-    keys = tuple(key for row in own if (key := dkim_facts.read(*row)) and dkim_facts.usable(key))
+    keys = tuple(
+        dataclasses.replace(
+            key, foreign=not dkim_facts.related(dkim_facts.signing_domain(row[1]), subject.domain)
+        )
+        for row in own
+        if (key := dkim_facts.read(*row)) and dkim_facts.usable(key)
+    )
     rsa: DkimKey | None = next((key for key in keys if key.kind == "rsa"), None)
     if rsa:
         return Seen((DkimAlgorithms(keys=(rsa,), rests_on=rsa.rests_on),))
     if not keys:
         return Seen(absent="dkim-no-usable-key", rests_on=rests_on)
     return Seen((DkimAlgorithms(keys=keys, rests_on=rests_on),))
-
-
-def _related(one: str, other: str) -> bool:
-    """Whether one domain is the other or lies below it. Only a tree walk tells what aligns, but what aligns
-    and is not related so is a domain beside the From domain, which then counts for nothing here."""
-    return f".{one}".endswith(f".{other}") or f".{other}".endswith(f".{one}")
 
 
 async def public_keys(subject: Subject, resolver: Resolver) -> Seen[DkimPublicKeys]:

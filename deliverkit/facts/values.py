@@ -215,13 +215,15 @@ class SenderSoa(Fact):
 class SpfRecords(Fact):
     """Every ``v=spf1`` record of the envelope domain (RFC 7208 section 4.5). ``others``: its other TXT values,
     which a change of the RRset has to keep. ``misspelt``: those of them that were meant as SPF. ``ips``: the
-    sending addresses, for the remedy."""
+    sending addresses, for the remedy. ``other_passes``: the mail is seen to pass DMARC with DKIM alone; it only
+    lowers a weight, so the fact does not rest on it."""
 
     domain: str
     records: tuple[str, ...]
     others: tuple[str, ...]
     misspelt: tuple[str, ...]
     ips: tuple[str, ...]
+    other_passes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +413,8 @@ class DkimSelector(Fact):
     ``aliases``: the CNAME targets passed, unless a wildcard brings them and they lead to no key. Where there is none,
     ``meant`` is a name that the alias would lead to without the zone's own name at its end, and that has a key;
     ``elsewhere`` is a name where the key stands in place of its own, and ``key_there`` its text. '' when not.
+    ``other_passes``: the mail is seen to pass DMARC without a signature of this selector; it only lowers a weight, so
+    the fact does not rest on it. ``foreign``: the d= domain is neither the From domain nor above or below it.
     """
 
     selector: str
@@ -421,6 +425,8 @@ class DkimSelector(Fact):
     meant: str = ""
     elsewhere: str = ""
     key_there: str = ""
+    other_passes: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -432,7 +438,8 @@ class DkimKey(Fact):
     ``revoked``: empty ``p=``. ``fault``: the one reason why no signature can be verified with the record as it
     stands, '' when there is none: ``private``, ``pasted``, ``version``, ``duplicate-tag``, ``not-a-tag``,
     ``no-p``, ``type-unknown``, ``type-mismatch``, ``not-base64``, ``unreadable``. ``reason``: dkimpy's words, for
-    the last of them. ``repaired``: the record as it was meant, '' when nobody can tell.
+    the last of them. ``repaired``: the record as it was meant, '' when nobody can tell. ``other_passes``
+    and ``foreign``: as in DkimSelector.
     """
 
     selector: str
@@ -446,6 +453,8 @@ class DkimKey(Fact):
     fault: str
     reason: str = ""
     repaired: str = ""
+    other_passes: bool = False
+    foreign: bool = False
 
     @property
     def sound(self) -> bool:

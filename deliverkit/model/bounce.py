@@ -46,7 +46,8 @@ class Reply:
     """What one receiver answers for one cause. ``reply`` holds its codes, ``says`` a paraphrase.
 
     ``as_of``: the date (YYYY-MM or YYYY-MM-DD) of the knowledge. ``temporary``: a 4xx that is retried.
-    ``only``: words that the finding's data must hold for this reply to follow (``PBL``, ``Spamhaus``).
+    ``only``: words that the finding's data must hold for this reply to follow (``PBL``, ``Spamhaus``). ``unless``: it
+    does not follow where the data's ``other`` is one of these words (``pass``: another mechanism passes).
     """
 
     receiver: str
@@ -57,6 +58,7 @@ class Reply:
     stage: Stage
     temporary: bool = False
     only: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

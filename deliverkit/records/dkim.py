@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 
 from deliverkit.model.answer import Txt
-from deliverkit.model.remedy import Action, RecordChange
+from deliverkit.model.remedy import Action, Actor, RecordChange
 from deliverkit.records import _tags
 
 BLANK = "<YOUR-PUBLIC-KEY>"
@@ -126,10 +126,10 @@ def without_testing(text: str) -> str:
     return ";".join(parts).strip()
 
 
-def new_key(action: Action, key_name: str) -> RecordChange:
+def new_key(action: Action, key_name: str, by: Actor = Actor.YOU) -> RecordChange:
     """Publish a new RSA key at ``key_name``; the key itself is a blank that only its owner can fill."""
     value = Txt.of(f"v=DKIM1; k=rsa; p={BLANK}")
-    return RecordChange(action, key_name, "TXT", (value,), blanks=((BLANK, _sample(key_name)),))
+    return RecordChange(action, key_name, "TXT", (value,), by=by, blanks=((BLANK, _sample(key_name)),))
 
 
 def _sample(key_name: str) -> str:

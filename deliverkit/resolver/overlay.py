@@ -115,7 +115,13 @@ class Overlay:
     async def _wildcard(self, question: Question, seen: Answer) -> str | Answer | None:
         """The changed wildcard that answers ``question``, or the unsettled answer that leaves it open."""
         wildcards = self._wildcards_over(question.name)
-        if not wildcards or seen.aliases:
+        if not wildcards:
+            return None
+        if seen.aliases:
+            for wild in wildcards:
+                below = await self._below.ask(Question(wild, question.rtype))
+                if (below.aliases, below.records) == (seen.aliases, seen.records):
+                    return wild
             return None
         if seen.status is not Status.NXDOMAIN:
             for wild in wildcards if seen.records else ():

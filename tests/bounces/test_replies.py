@@ -88,7 +88,7 @@ def test_header(name: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_rule(rule: dict[str, Any]) -> None:
-    assert FIELDS <= set(rule) <= FIELDS | {"bulk_only", "only"}
+    assert FIELDS <= set(rule) <= FIELDS | {"bulk_only", "only", "unless"}
     assert rule["follows"]
     assert all(word in rule["says"] for word in rule.get("only", ()))
     assert set(rule["follows"]) <= CHECKS
@@ -297,3 +297,12 @@ def test_a_reply_that_names_a_list_follows_from_that_list_only(
     known = replies.replies("dnsbl-ip-listed", receivers={"outlook"})
     data = {"zone": zone, "codes": codes}
     assert {r.reply for r in known if replies.fits(r, data)} == said
+
+
+def test_where_another_mechanism_passes_no_reply_says_that_none_does() -> None:
+    for check_id in ("dkim-key-revoked", "dkim-selector-missing", "spf-missing"):
+        known = replies.replies(check_id)
+        neither = [r for r in known if re.search("SPF (or|nor|and) DKIM(?! or)", r.says)]
+        assert {r.receiver for r in neither} == {"apple", "exchange-online", "gmail", "yahoo"}
+        assert [r for r in known if not replies.fits(r, {"other": "pass"})] == neither
+        assert all(replies.fits(r, {"domain": "pass"}) for r in known)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deliverkit.facts import dkim
+from deliverkit.facts._asking import ancestors
 from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
-from deliverkit.resolver.zonefile import Zone
+from deliverkit.resolver.zonefile import UnexpectedQuestion, Zone
 
 FOLDER = Path(__file__).parent
 
@@ -39,20 +42,38 @@ class Case:
 
     def resolver(self, *, strict: bool = True) -> Resolver:
         zone = Zone.from_text(self.world, strict=strict, absent=self.absent)
-        return Unanswered(self.open, zone)
+        return Unanswered(self.open, zone, self._weighing())
+
+    def _weighing(self) -> frozenset[str]:
+        """The names that only tell how much a finding weighs; a case need not have them."""
+        if not WEIGHED.match(self.check_id):
+            return frozenset()
+        keys = [dkim.signing_domain(name) for _, name in dkim.key_names(self.subject)]
+        domains = {self.subject.domain, self.subject.envelope_domain, *keys}
+        walked = {f"_dmarc.{above}" for domain in domains for above in ancestors(domain)}
+        return frozenset(domains | walked)
+
+
+WEIGHED = re.compile(r"dkim-|spf-(missing|version-misspelt)$")
+"""The checks whose facts tell what passes beside the one that they look at."""
 
 
 class Unanswered:
-    """A resolver that gets no answer to some questions."""
+    """A resolver that gets no answer to some questions, and none where ``unlisted`` names are not in the case."""
 
-    def __init__(self, questions: tuple[Question, ...], below: Resolver) -> None:
+    def __init__(self, questions: tuple[Question, ...], below: Resolver, unlisted: frozenset[str]) -> None:
         self.questions = frozenset(questions)
         self.below = below
+        self.unlisted = unlisted
 
     async def ask(self, question: Question) -> Answer:
-        if question in self.questions:
-            return Answer(question, Status.TIMEOUT, detail="no answer")
-        return await self.below.ask(question)
+        if question not in self.questions:
+            try:
+                return await self.below.ask(question)
+            except UnexpectedQuestion:
+                if question.name not in self.unlisted:
+                    raise
+        return Answer(question, Status.TIMEOUT, detail="no answer")
 
 
 def path_of(check_id: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Actor
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records.dkim import SAMPLE_KEY
 from tests.checks.test_auth_remedies import Change, finding, shown
@@ -35,7 +36,11 @@ def put(name: str, *texts: str) -> list[Change]:
             "the target does not exist",
             [("add", f"{TARGET} TXT", (NEW_KEY,))],
         ),
-        ("dkim-selector-alias-broken", "the target has a text of another kind", put(TARGET, NEW_KEY)),
+        (
+            "dkim-selector-alias-broken",
+            "the target has a text of another kind",
+            [("remove", f"{KEY_NAME} CNAME", (TARGET,)), ("add", f"{KEY_NAME} TXT", (NEW_KEY,))],
+        ),
         (
             "dkim-selector-alias-broken",
             "broken at the second alias",
@@ -54,6 +59,11 @@ def put(name: str, *texts: str) -> list[Change]:
             "dkim-wildcard-key",
             "the given selector has no other key",
             [("add", f"{KEY_NAME} TXT", (SOUND,)), ("remove", f"{WILDCARD} TXT", (SOUND,))],
+        ),
+        (
+            "dkim-wildcard-key",
+            "a wildcard leads to a key elsewhere",
+            [("add", f"{KEY_NAME} CNAME", (TARGET,)), ("remove", f"{WILDCARD} CNAME", (TARGET,))],
         ),
         (
             "dkim-wildcard-key",
@@ -106,7 +116,7 @@ def put(name: str, *texts: str) -> list[Change]:
         ("dkim-key-unreadable", "a part that is no tag", put(KEY_NAME, SOUND)),
         ("dkim-key-unreadable", "not base64", put(KEY_NAME, NEW_KEY)),
         ("dkim-key-shared", "three selectors, one key", put(SECOND, NEW_KEY) + put(THIRD, NEW_KEY)),
-        ("dkim-only-ed", "one key, Ed25519", put(KEY_NAME, NEW_KEY)),
+        ("dkim-only-ed", "one key, Ed25519", [("add", "rsa1._domainkey.example.com TXT", (NEW_KEY,))]),
         ("dkim-test-mode", "behind an alias", put(TARGET, f"p={SAMPLE_KEY}")),
     ],
 )
@@ -137,6 +147,12 @@ NOTE: tuple[Severity, list[Bounce]] = (Severity.NOTE, [])
         ("dkim-several-keys", "two keys", ERROR, None),
         ("dkim-several-keys", "the same key in other writing", WARNING, None),
         ("dkim-several-keys", "a text of another kind beside the key", WARNING, None),
+        ("dkim-key-revoked", "SPF passes for the From domain", WARNING, None),
+        ("dkim-key-revoked", "SPF passes and nobody asks for alignment", WARNING, None),
+        ("dkim-key-revoked", "SPF passes for one address of two", ERROR, None),
+        ("dkim-key-revoked", "SPF passes for a domain that does not align", ERROR, None),
+        ("dkim-key-revoked", "SPF was not seen to pass", ERROR, None),
+        ("dkim-selector-missing", "another key of the From domain works", WARNING, None),
         ("dkim-wildcard-key", "the given selector has no other key", NOTE, None),
         ("dkim-key-too-short", "512 bits", ERROR, Severity.ERROR),
         ("dkim-key-weak", "1024 bits are worth a note", NOTE, Severity.NOTE),
@@ -171,10 +187,28 @@ def test_what_it_weighs(
         ("dkim-key-weak", "1024 bits are worth a note"),
         ("dkim-key-too-long", "5120 bits"),
         ("dkim-key-shared", "two selectors, one key"),
-        ("dkim-only-ed", "one key, Ed25519"),
     ],
 )
 def test_what_could_harm_a_stream_that_works(check_id: str, name: str) -> None:
     remedy = finding(check_id, name).remedy
     assert remedy is not None
     assert not remedy.safe
+
+
+@pytest.mark.parametrize(
+    ("check_id", "name", "by"),
+    [
+        ("dkim-key-revoked", "empty p", Actor.YOU),
+        ("dkim-test-mode", "behind an alias", Actor.ZONE_OWNER),
+        ("dkim-several-keys", "behind an alias", Actor.ZONE_OWNER),
+        ("dkim-key-shared", "two selectors, one key", Actor.YOU),
+        ("dkim-key-shared", "two aliases of two names", Actor.ZONE_OWNER),
+        ("dkim-selector-alias-broken", "the target does not exist", Actor.ZONE_OWNER),
+        ("dkim-selector-alias-broken", "the target has a text of another kind", Actor.YOU),
+        ("dkim-key-revoked", "a domain that has nothing to do with the From domain", Actor.ZONE_OWNER),
+    ],
+)
+def test_who_can_change_it(check_id: str, name: str, by: Actor) -> None:
+    remedy = finding(check_id, name).remedy
+    assert remedy is not None
+    assert {change.by for change in remedy.changes} == {by}

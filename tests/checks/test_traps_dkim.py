@@ -135,7 +135,7 @@ def test_a_wildcard_alias_is_taken_apart() -> None:
     assert finding.remedy is not None
     assert [(c.action, c.name, c.rtype, c.values) for c in finding.remedy.changes] == [
         ("add", KEY_NAME, "CNAME", (TARGET,)),
-        ("remove", "*._domainkey.example.com", "CNAME", ()),
+        ("remove", "*._domainkey.example.com", "CNAME", (TARGET,)),
     ]
 
 
@@ -170,7 +170,8 @@ def test_nothing_is_to_be_published_beside_an_alias(check_id: str, text: str) ->
     (finding,) = found.findings
     assert (finding.id, finding.place.name) == (check_id, KEY_NAME)
     assert finding.remedy is not None
-    assert {c.name for c in finding.remedy.changes} == {TARGET}
+    beside = check_id == "dkim-only-ed"  # a second signature, under a name of its own
+    assert {c.name for c in finding.remedy.changes} == {"rsa1._domainkey.example.com" if beside else TARGET}
 
 
 @pytest.mark.parametrize("text", FAULTY.values(), ids=FAULTY)

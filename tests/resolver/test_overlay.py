@@ -28,6 +28,8 @@ alias   CNAME mail
 chain   CNAME alias
 dead    CNAME gone.example.net.
 *.wild  TXT "from the wildcard"
+*.led   CNAME mail
+own.led CNAME alias
 """
 
 

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from deliverkit.model.answer import Txt
-from deliverkit.model.remedy import Action, RecordChange, Remedy
-from deliverkit.model.rule import Place
+from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
+from deliverkit.model.rule import Draft, Place
+from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dkim
+from deliverkit.resolver.names import is_within
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DkimKey
+    from deliverkit.facts.values import DkimKey, DkimSelector
 
 # The changes are made at the key's holder: where the key name is an alias, nothing may stand beside that
 # (RFC 1034 section 3.6.2).
+
+
+POSSIBLE = (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),)
+
+
+def weighed(seen: DkimKey | DkimSelector, draft: Draft) -> Draft:
+    """The failure of one signature, where the mail passes DMARC without it, is at most what some receivers mind;
+    replies that name it the cause of no pass at all do not follow."""
+    if not seen.other_passes:
+        return draft
+    return dataclasses.replace(
+        draft, data={**draft.data, "other": "pass"}, severity=Severity.WARNING, bounces=POSSIBLE
+    )
+
+
+def owner(seen: DkimKey | DkimSelector, name: str) -> Actor:
+    """Who can change records at ``name``, which a key name is or leads to: whoever signs for another domain, or
+    keeps the key for this one, has a zone of their own."""
+    _, _, domain = seen.key_name.partition("._domainkey.")
+    own = name == seen.key_name or is_within(name, domain)
+    return Actor.YOU if own and not seen.foreign else Actor.ZONE_OWNER
 
 
 def place(key: DkimKey) -> Place:
@@ -27,13 +52,13 @@ def data(key: DkimKey) -> dict[str, str]:
 
 def new_key(key: DkimKey, sentence: str, *, safe: bool = True) -> Remedy:
     """A key that only the reader can make takes the place of this one."""
-    change = dkim.new_key(Action.REPLACE, key.holder)
+    change = dkim.new_key(Action.REPLACE, key.holder, owner(key, key.holder))
     return Remedy(sentence, (change,), data={"holder": key.holder}, safe=safe)
 
 
 def record(key: DkimKey, sentence: str, text: str) -> Remedy:
     """The key record becomes ``text``."""
-    change = RecordChange(Action.REPLACE, key.holder, "TXT", (Txt.of(text),))
+    change = RecordChange(Action.REPLACE, key.holder, "TXT", (Txt.of(text),), by=owner(key, key.holder))
     return Remedy(sentence, (change,), data={"holder": key.holder, "record": text})
 
 

@@ -50,9 +50,12 @@ def judge(key: DkimKey) -> Iterator[Draft]:
         return
     counted = Counter(name for name, _ in dkim_edit.tags(key.text))
     repeated = tuple(name for name, count in counted.items() if count > 1)
-    yield Draft(
-        "repeated",
-        _publishing.place(key),
-        {**_publishing.data(key), "tags": repeated},
-        _publishing.repaired(key),
+    yield _publishing.weighed(
+        key,
+        Draft(
+            "repeated",
+            _publishing.place(key),
+            {**_publishing.data(key), "tags": repeated},
+            _publishing.repaired(key),
+        ),
     )

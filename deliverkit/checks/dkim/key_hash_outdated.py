@@ -49,9 +49,12 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if not key.sound or key.record.takes_sha256:
         return
-    yield Draft(
-        "no-current-hash",
-        _publishing.place(key),
-        {**_publishing.data(key), "hashes": key.record.hashes},
-        _publishing.record(key, "allow-all", dkim_edit.without_tag(key.text, "h")),
+    yield _publishing.weighed(
+        key,
+        Draft(
+            "no-current-hash",
+            _publishing.place(key),
+            {**_publishing.data(key), "hashes": key.record.hashes},
+            _publishing.record(key, "allow-all", dkim_edit.without_tag(key.text, "h")),
+        ),
     )

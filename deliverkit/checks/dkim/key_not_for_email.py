@@ -47,9 +47,12 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if not key.sound or key.record.for_email:
         return
-    yield Draft(
-        "other-services",
-        _publishing.place(key),
-        {**_publishing.data(key), "services": key.record.services},
-        _publishing.record(key, "allow-mail", dkim_edit.without_tag(key.text, "s")),
+    yield _publishing.weighed(
+        key,
+        Draft(
+            "other-services",
+            _publishing.place(key),
+            {**_publishing.data(key), "services": key.record.services},
+            _publishing.record(key, "allow-mail", dkim_edit.without_tag(key.text, "s")),
+        ),
     )

@@ -53,15 +53,20 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.fault == "pasted":
         message = _trace(key.text)
-        yield Draft(message, _publishing.place(key), _publishing.data(key), _publishing.repaired(key))
+        yield _publishing.weighed(
+            key, Draft(message, _publishing.place(key), _publishing.data(key), _publishing.repaired(key))
+        )
     elif key.sound and (padded := dkim_edit.padded(key.text)) != key.text:
-        yield Draft(
-            "no-padding",
-            _publishing.place(key),
-            _publishing.data(key),
-            _publishing.record(key, "repair", padded),
-            severity=Severity.WARNING,
-            bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+        yield _publishing.weighed(
+            key,
+            Draft(
+                "no-padding",
+                _publishing.place(key),
+                _publishing.data(key),
+                _publishing.record(key, "repair", padded),
+                severity=Severity.WARNING,
+                bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+            ),
         )
 
 

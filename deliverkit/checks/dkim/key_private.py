@@ -14,7 +14,7 @@ refused.
 
 Remedy
 ------
-Make a new pair of keys under a new selector, publish its public half, and let the server sign with it. Never
+Make a new pair of keys, publish its public half in place of the private one, and let the server sign with it. Never
 publish the public half of the old pair; if it stands at another selector, empty that record (`p=`).
 """
 
@@ -48,4 +48,6 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.fault == "private":
         remedy = _publishing.new_key(key, "new-pair")
-        yield Draft("published", _publishing.place(key), _publishing.data(key), remedy)
+        yield _publishing.weighed(
+            key, Draft("published", _publishing.place(key), _publishing.data(key), remedy)
+        )

@@ -47,4 +47,6 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.revoked:
         remedy = _publishing.new_key(key, "renew")
-        yield Draft("revoked", _publishing.place(key), _publishing.data(key), remedy)
+        yield _publishing.weighed(
+            key, Draft("revoked", _publishing.place(key), _publishing.data(key), remedy)
+        )

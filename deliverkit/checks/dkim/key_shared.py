@@ -21,10 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.model.remedy import Action, Remedy
+from deliverkit.model.remedy import Action, Actor, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
 from deliverkit.records import dkim
+from deliverkit.resolver.names import is_within
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimPublicKeys
@@ -50,10 +51,15 @@ def judge(public_keys: DkimPublicKeys) -> Iterator[Draft]:
             continue
         first, *others = names.values()
         # The first keeps its key: one of them has to be the one that signs.
-        changes = tuple(dkim.new_key(Action.REPLACE, holder) for holder in list(names)[1:])
+        changes = tuple(
+            dkim.new_key(
+                Action.REPLACE, h, Actor.YOU if is_within(h, public_keys.domain) else Actor.ZONE_OWNER
+            )
+            for h in list(names)[1:]
+        )
         yield Draft(
-            "shared",
+            "shared" if len(others) > 1 else "shared-with-one",
             Place(first, "TXT"),
             {"key_name": first, "others": tuple(others), "domain": public_keys.domain},
-            Remedy("separate", changes, safe=False),
+            Remedy("separate" if len(others) > 1 else "separate-one", changes, safe=False),
         )

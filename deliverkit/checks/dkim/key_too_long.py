@@ -12,7 +12,9 @@ few networks lose. Where SPF does not align with the From domain either, DMARC f
 
 Remedy
 ------
-Make a new RSA key of 2048 bits under a new selector and change the signing server to it.
+Make a new RSA key of 2048 bits. The plan puts it at the same selector: signatures with the old key fail from then
+on, so change the record and the signing server together. Without a gap: publish it under a new selector, change the
+server, and empty the old record (`p=`) after a week.
 """
 
 from __future__ import annotations

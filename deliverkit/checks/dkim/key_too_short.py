@@ -44,9 +44,12 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.kind != "rsa" or not 0 < key.bits < LEAST:
         return
-    yield Draft(
-        "too-short",
-        _publishing.place(key),
-        {**_publishing.data(key), "bits": key.bits},
-        _publishing.new_key(key, "renew"),
+    yield _publishing.weighed(
+        key,
+        Draft(
+            "too-short",
+            _publishing.place(key),
+            {**_publishing.data(key), "bits": key.bits},
+            _publishing.new_key(key, "renew"),
+        ),
     )

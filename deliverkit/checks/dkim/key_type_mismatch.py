@@ -50,4 +50,6 @@ def judge(key: DkimKey) -> Iterator[Draft]:
         return
     wrapped = key.record.p != dkim_edit.value(key.repaired, "p")
     message = "wrapped" if wrapped else "is-rsa" if key.record.kind == "ed25519" else "is-ed25519"
-    yield Draft(message, _publishing.place(key), _publishing.data(key), _publishing.repaired(key))
+    yield _publishing.weighed(
+        key, Draft(message, _publishing.place(key), _publishing.data(key), _publishing.repaired(key))
+    )

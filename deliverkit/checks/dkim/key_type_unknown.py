@@ -47,9 +47,12 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.fault != "type-unknown":
         return
-    yield Draft(
-        "unknown",
-        _publishing.place(key),
-        {**_publishing.data(key), "kind": key.record.kind},
-        _publishing.repaired(key),
+    yield _publishing.weighed(
+        key,
+        Draft(
+            "unknown",
+            _publishing.place(key),
+            {**_publishing.data(key), "kind": key.record.kind},
+            _publishing.repaired(key),
+        ),
     )

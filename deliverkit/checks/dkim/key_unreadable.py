@@ -51,9 +51,12 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.fault not in {"not-a-tag", "no-p", "not-base64", "unreadable"}:
         return
-    yield Draft(
-        key.fault,
-        _publishing.place(key),
-        {**_publishing.data(key), "reason": key.reason, "parts": dkim_edit.untagged(key.text)},
-        _publishing.repaired(key),
+    yield _publishing.weighed(
+        key,
+        Draft(
+            key.fault,
+            _publishing.place(key),
+            {**_publishing.data(key), "reason": key.reason, "parts": dkim_edit.untagged(key.text)},
+            _publishing.repaired(key),
+        ),
     )

@@ -48,11 +48,14 @@ def judge(key: DkimKey) -> Iterator[Draft]:
         return
     version = dkim_edit.value(key.text, "v")
     late = version == "DKIM1"
-    yield Draft(
-        "not-first" if late else "other",
-        _publishing.place(key),
-        {**_publishing.data(key), "version": version},
-        _publishing.repaired(key),
-        severity=Severity.WARNING if late else None,
-        bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),) if late else None,
+    yield _publishing.weighed(
+        key,
+        Draft(
+            "not-first" if late else "other",
+            _publishing.place(key),
+            {**_publishing.data(key), "version": version},
+            _publishing.repaired(key),
+            severity=Severity.WARNING if late else None,
+            bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.DATA),) if late else None,
+        ),
     )

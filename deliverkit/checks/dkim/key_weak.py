@@ -13,9 +13,10 @@ lower for it.
 
 Remedy
 ------
-Make a new RSA key of 2048 bits under a new selector, change the signing server to it, and empty the old record
-(`p=`) after a week. A TXT string holds 255 characters; a key of 2048 bits needs two strings in one record, which
-most DNS services cut by themselves.
+Make a new RSA key of 2048 bits. The plan puts it at the same selector: signatures with the old key fail from then
+on, so change the record and the signing server together. Without a gap: publish it under a new selector, change the
+server, and empty the old record (`p=`) after a week. A TXT string holds 255 characters; a key of 2048 bits needs two
+strings in one record, which most DNS services cut by themselves.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ ask bulk senders for a DKIM pass put the mail off or refuse it.
 Remedy
 ------
 Sign with an RSA key of 2048 bits. A second signature with the Ed25519 key may stay beside it, under a selector of
-its own; receivers take the one that they understand.
+its own; receivers take the one that they understand. The selector in the proposal is an example.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING
 
 from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Action, Remedy, Setting
 from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import dkim
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import DkimAlgorithms
@@ -51,6 +53,16 @@ def judge(algorithms: DkimAlgorithms) -> Iterator[Draft]:
         "no-rsa",
         _publishing.place(key),
         {"selectors": tuple(k.selector for k in algorithms.keys)},
-        # Whoever signs with a key that works at some receivers has to change over first.
-        _publishing.new_key(key, "add-rsa", safe=False),
+        _beside(algorithms),
     )
+
+
+def _beside(algorithms: DkimAlgorithms) -> Remedy:
+    """A second signature; the one that works at some receivers stays. The selector is an example."""
+    key = algorithms.keys[0]
+    taken = {k.key_name for k in algorithms.keys}
+    _, _, domain = key.key_name.partition("._domainkey.")
+    names = (f"rsa{n}._domainkey.{domain}" for n in range(1, len(taken) + 2))
+    name = next(n for n in names if n not in taken)
+    change = dkim.new_key(Action.ADD, name, _publishing.owner(key, name))
+    return Remedy("add-rsa", (change,), (Setting("selectors", name),), data={"new_name": name})

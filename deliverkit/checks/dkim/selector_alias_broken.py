@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -53,17 +54,24 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
         return
     target = selector.aliases[-1]
     why = "no-key" if selector.records else "no-text" if selector.exists else "no-name"
-    yield Draft(
-        "zone-added" if selector.meant else why,
-        Place(selector.key_name, "CNAME"),
-        {"selector": selector.selector, "key_name": selector.key_name, "target": target},
-        _remedy(selector, target),
+    yield _publishing.weighed(
+        selector,
+        Draft(
+            "zone-added" if selector.meant else why,
+            Place(selector.key_name, "CNAME"),
+            {"selector": selector.selector, "key_name": selector.key_name, "target": target},
+            _remedy(selector, target),
+        ),
     )
 
 
 def _remedy(selector: DkimSelector, target: str) -> Remedy:
+    by = _publishing.owner(selector, selector.key_name)
     if selector.meant:
-        change = RecordChange(Action.REPLACE, selector.key_name, "CNAME", (selector.meant,))
+        change = RecordChange(Action.REPLACE, selector.key_name, "CNAME", (selector.meant,), by=by)
         return Remedy("complete-name", (change,), data={"meant": selector.meant})
-    action = Action.REPLACE if selector.records else Action.ADD
-    return Remedy("publish-there", (dkim.new_key(action, target),))
+    if selector.records:  # Somebody else needs the texts that stand there, and a key stands alone.
+        alias = RecordChange(Action.REMOVE, selector.key_name, "CNAME", (selector.aliases[0],), by=by)
+        return Remedy("publish-here", (alias, dkim.new_key(Action.ADD, selector.key_name, by)))
+    change = dkim.new_key(Action.ADD, target, _publishing.owner(selector, target))
+    return Remedy("publish-there", (change,))

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
@@ -53,22 +54,26 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
     if selector.aliases or any(map(dkim.looks_like_key, selector.records)):
         return
     message = "no-key" if selector.records else "no-text" if selector.exists else "no-name"
-    yield Draft(
-        "elsewhere" if selector.elsewhere else message,
-        Place(selector.key_name, "TXT"),
-        {
-            "selector": selector.selector,
-            "key_name": selector.key_name,
-            **({"elsewhere": selector.elsewhere} if selector.elsewhere else {}),
-        },
-        _remedy(selector),
+    yield _publishing.weighed(
+        selector,
+        Draft(
+            "elsewhere" if selector.elsewhere else message,
+            Place(selector.key_name, "TXT"),
+            {
+                "selector": selector.selector,
+                "key_name": selector.key_name,
+                **({"elsewhere": selector.elsewhere} if selector.elsewhere else {}),
+            },
+            _remedy(selector),
+        ),
     )
 
 
 def _remedy(selector: DkimSelector) -> Remedy:
     # RFC 6376 section 3.6.2.2: a key name has one TXT record, so other texts have to go.
     action = Action.REPLACE if selector.records else Action.ADD
+    by = _publishing.owner(selector, selector.key_name)
     if selector.key_there:
-        change = RecordChange(action, selector.key_name, "TXT", (Txt.of(selector.key_there),))
+        change = RecordChange(action, selector.key_name, "TXT", (Txt.of(selector.key_there),), by=by)
         return Remedy("move", (change,), data={"record": selector.key_there})
-    return Remedy("publish", (dkim.new_key(action, selector.key_name),))
+    return Remedy("publish", (dkim.new_key(action, selector.key_name, by),))

@@ -23,9 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.dkim import _publishing
 from deliverkit.model.answer import Txt
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import dkim, dkim_edit
@@ -55,20 +56,23 @@ def judge(selector: DkimSelector) -> Iterator[Draft]:
     parsed = {dkim.parse(text).p: text for text in keys if dkim.parse(text).p}
     different = dkim_edit.differ(keys)
     message = "different-keys" if different else "same-key" if len(keys) > 1 else "other-text"
-    yield Draft(
-        message,
-        Place(selector.key_name, "TXT"),
-        {"selector": selector.selector, "key_name": selector.key_name, "count": len(selector.records)},
-        _keep(holder, parsed),
-        severity=None if different else Severity.WARNING,
-        bounces=None if different else (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+    yield _publishing.weighed(
+        selector,
+        Draft(
+            message,
+            Place(selector.key_name, "TXT"),
+            {"selector": selector.selector, "key_name": selector.key_name, "count": len(selector.records)},
+            _keep(holder, parsed, _publishing.owner(selector, holder)),
+            severity=None if different else Severity.WARNING,
+            bounces=None if different else (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),),
+        ),
     )
 
 
-def _keep(holder: str, texts: dict[str | None, str]) -> Remedy:
+def _keep(holder: str, texts: dict[str | None, str], by: Actor) -> Remedy:
     """Where all records but one are revoked or the same, that one stays; else only the reader knows which."""
     if len(texts) != 1:
-        return Remedy("keep-yours", (dkim.new_key(Action.REPLACE, holder),), data={"holder": holder})
+        return Remedy("keep-yours", (dkim.new_key(Action.REPLACE, holder, by),), data={"holder": holder})
     (text,) = texts.values()
-    change = RecordChange(Action.REPLACE, holder, "TXT", (Txt.of(text),))
+    change = RecordChange(Action.REPLACE, holder, "TXT", (Txt.of(text),), by=by)
     return Remedy("keep", (change,), data={"holder": holder, "record": text})

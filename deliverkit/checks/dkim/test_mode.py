@@ -41,4 +41,6 @@ RULE = Rule(
 def judge(key: DkimKey) -> Iterator[Draft]:
     if key.sound and key.record.testing:
         remedy = _publishing.record(key, "end-test", dkim.without_testing(key.text))
-        yield Draft("testing", _publishing.place(key), _publishing.data(key), remedy)
+        yield _publishing.weighed(
+            key, Draft("testing", _publishing.place(key), _publishing.data(key), remedy)
+        )

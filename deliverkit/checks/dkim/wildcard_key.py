@@ -66,5 +66,5 @@ def _own(key_name: str, wildcard: DkimWildcard) -> RecordChange:
 
 def _gone(wildcard: DkimWildcard) -> RecordChange:
     if wildcard.target:
-        return RecordChange(Action.REMOVE, wildcard.wildcard, "CNAME")
+        return RecordChange(Action.REMOVE, wildcard.wildcard, "CNAME", (wildcard.target,))
     return RecordChange(Action.REMOVE, wildcard.wildcard, "TXT", tuple(map(Txt.of, wildcard.records)))

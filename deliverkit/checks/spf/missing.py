@@ -11,7 +11,8 @@ Why mail bounces
 ----------------
 SPF is the list of hosts that may send mail in the name of a domain. Without it a receiver cannot tell your
 server from a stranger's. Gmail, Yahoo, Outlook.com and Apple ask every sender for SPF or DKIM, and senders of
-bulk mail for both. What arrives with neither is refused or put off.
+bulk mail for both. What arrives with neither is refused or put off. Where a DKIM signature passes in the name of
+the From domain, only some receivers mind.
 
 Remedy
 ------
@@ -57,6 +58,8 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
     yield Draft(
         "missing",
         Place(spf.domain, "TXT"),
-        {"domain": spf.domain},
+        {"domain": spf.domain, **({"other": "pass"} if spf.other_passes else {})},
         Remedy("publish", (change,), data={"record": record}),
+        severity=Severity.WARNING if spf.other_passes else None,
+        bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),) if spf.other_passes else None,
     )
