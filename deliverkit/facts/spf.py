@@ -22,6 +22,7 @@ from deliverkit.model.subject import Subject
 from deliverkit.records import hostname, spf, spf_slips
 from deliverkit.records.spf import MAX_LOOKUPS, MAX_VOIDS
 from deliverkit.resolver import Resolver
+from deliverkit.resolver.names import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Published:
     text: str
     others: tuple[str, ...]
     answer: Answer
+    foreign: bool
 
     @property
     def strings(self) -> tuple[str, ...]:
@@ -48,13 +50,19 @@ async def published(subject: Subject, resolver: Resolver) -> Published | Seen[An
     answer = await ask(resolver, domain, "TXT")
     records, others = split(answer)
     if len(records) == 1:
-        return Published(domain, records[0], others, answer)
+        return Published(domain, records[0], others, answer, _foreign(subject))
     if answer.status is Status.NXDOMAIN:
         return Seen(absent="sender-domain-missing", rests_on=(answer,))
     if records:
         return Seen(absent="spf-several-records", rests_on=(answer,))
     misspelt = any(map(spf_slips.meant_as_spf, others))
     return Seen(absent="spf-version-misspelt" if misspelt else "spf-missing", rests_on=(answer,))
+
+
+def _foreign(subject: Subject) -> bool:
+    """Whether the envelope domain is, by its name, not of the From domain's organisation."""
+    one, other = (domain.lower().removesuffix(".") for domain in (subject.envelope_domain, subject.domain))
+    return not (is_within(one, other) or is_within(other, one))
 
 
 async def single(subject: Subject, resolver: Resolver) -> Published | Seen[Any]:
@@ -79,6 +87,8 @@ async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:
                 domain=domain,
                 records=records,
                 others=others,
+                aliases=answer.aliases,
+                foreign=_foreign(subject),
                 misspelt=tuple(filter(spf_slips.meant_as_spf, others)),
                 ips=subject.ips,
                 rests_on=(answer,),
@@ -97,6 +107,8 @@ async def spf_text(subject: Subject, resolver: Resolver) -> Seen[SpfText]:
                 domain=sole.domain,
                 record=spf.parse(sole.text),
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 ips=subject.ips,
                 rests_on=(sole.answer,),
             ),
@@ -130,6 +142,8 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 terms=terms,
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
@@ -165,6 +179,8 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 reason=str(run.reason),
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 explained=explained,
                 rests_on=rests_on,
             )
@@ -229,6 +245,8 @@ async def spf_opinions(subject: Subject, resolver: Resolver) -> Seen[SpfOpinion]
                 reason=other.reason,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
             )
             for ip, run, other in zip(subject.ips, runs, others, strict=True)

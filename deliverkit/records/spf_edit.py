@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deliverkit.model.answer import Txt
-from deliverkit.model.remedy import Action, RecordChange
+from deliverkit.model.remedy import Action, Actor, RecordChange
 from deliverkit.records.spf import SpfRecord, Term, parse
 
 SHORT = 450
@@ -216,9 +216,24 @@ def spread(record: str, domain: str) -> tuple[str, tuple[tuple[str, str], ...]] 
     return top, tuple((name, _join(terms, "~all")) for name, terms in parts)
 
 
-def publish(domain: str, record: str, others: Iterable[str]) -> RecordChange:
-    """Replace the TXT RRset of ``domain`` by this record and every other text that stood there."""
-    return RecordChange(Action.REPLACE, domain, "TXT", (*map(Txt.of, others), Txt.of(record)))
+def publish(
+    domain: str,
+    record: str,
+    others: Iterable[str] = (),
+    *,
+    aliases: Sequence[str] = (),
+    foreign: bool = False,
+    action: Action = Action.REPLACE,
+) -> RecordChange:
+    """Replace the TXT RRset of ``domain`` by this record and every other text that stood there.
+
+    Nothing may stand beside an alias (RFC 1034 section 3.6.2): behind one (``aliases``: its targets, in order) it
+    is the last target's RRset that changes, in whoever's zone that is. ``foreign``: the domain itself is not the
+    reader's.
+    """
+    by = Actor.ZONE_OWNER if aliases or foreign else Actor.YOU
+    values = (*map(Txt.of, others), Txt.of(record))
+    return RecordChange(action, aliases[-1] if aliases else domain, "TXT", values, by=by)
 
 
 def _by_text(costs: Iterable[Cost]) -> list[Cost]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from typing import NamedTuple
 
 import pytest
 
 from deliverkit.engine import registry
 from deliverkit.engine.audit import report
+from deliverkit.model.answer import Answer, Question
+from deliverkit.model.remedy import Actor
 from deliverkit.model.report import Finding
+from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from tests.checks.cases import cases
+from deliverkit.resolver import Resolver
+from deliverkit.resolver.zonefile import Zone
+from tests.checks.cases import Case, cases
 from tests.checks.test_auth_remedies import OTHER, Change, added, replaced, shown
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -259,3 +265,63 @@ def _finding(check_id: str, name: str) -> Finding:
 def _changes(found: Finding) -> list[Change]:
     assert found.remedy is not None
     return [(str(c.action), f"{c.name} {c.rtype}", tuple(map(shown, c.values))) for c in found.remedy.changes]
+
+
+class Aliased:
+    """The names of the stream lead, for TXT, to a service that holds the records."""
+
+    def __init__(self, names: tuple[str, ...], below: Resolver) -> None:
+        self.names, self.below = names, below
+
+    async def ask(self, question: Question) -> Answer:
+        answer = await self.below.ask(question)
+        led = question.rtype == "TXT" and question.name in self.names
+        return dataclasses.replace(answer, aliases=("a.example.test", HOLDER)) if led else answer
+
+
+HOLDER = "spf.service.test"
+SPF_CASES = [
+    case
+    for check_id in registry.ids()
+    if check_id.startswith("spf-")
+    for case in cases(check_id)
+    if any(o.findings for o in case.outcomes)
+]
+
+
+@pytest.mark.parametrize("case", SPF_CASES, ids=str)
+def test_behind_an_alias_the_record_changes_where_it_stands(case: Case) -> None:
+    helo = (case.subject.helo or "").lower().removesuffix(".")
+    names = (case.subject.envelope_domain, helo)
+    world = Aliased(names, case.resolver())
+    found = asyncio.run(report(case.subject, world, [registry.load(case.check_id)])).findings
+    changes = [c for f in found if f.remedy for c in f.remedy.changes]
+    assert {(c.name, c.rtype, c.by) for c in changes if not c.name.startswith("_spf")} == {
+        (HOLDER, "TXT", Actor.ZONE_OWNER)
+    }
+    assert all(c.name.endswith(HOLDER) and c.by is Actor.ZONE_OWNER for c in changes)
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "by"),
+    [
+        ("b@example.com", Actor.YOU),
+        ("b@news.example.com", Actor.YOU),
+        ("b@esp.test", Actor.ZONE_OWNER),
+        ("b@notexample.com", Actor.ZONE_OWNER),
+    ],
+)
+def test_who_changes_the_record(mail_from: str, by: Actor) -> None:
+    subject = Subject("example.com", ips=("192.0.2.25",), mail_from=mail_from)
+    zone = Zone.from_text(f'{subject.envelope_domain}. TXT "v=spf1 ip4:198.51.100.1 -all"')
+    (found,) = asyncio.run(report(subject, zone, [registry.load("spf-ip-not-authorised")])).findings
+    assert found.remedy is not None
+    assert [(c.name, c.by) for c in found.remedy.changes] == [(subject.envelope_domain, by)]
+
+
+def test_below_the_from_domain_and_above_it_is_one_organisation() -> None:
+    subject = Subject("news.example.com", ips=("192.0.2.25",), mail_from="b@Example.com")
+    zone = Zone.from_text('example.com. TXT "v=spf1 -all"')
+    (found,) = asyncio.run(report(subject, zone, [registry.load("spf-ip-not-authorised")])).findings
+    assert found.remedy is not None
+    assert found.remedy.changes[0].by is Actor.YOU

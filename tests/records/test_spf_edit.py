@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Txt
-from deliverkit.model.remedy import Action, RecordChange
+from deliverkit.model.remedy import Action, Actor, RecordChange
 from deliverkit.records import spf, spf_edit
 
 IPS = st.ip_addresses().map(str)
@@ -365,3 +365,9 @@ def test_publish_keeps_the_other_texts() -> None:
         "TXT",
         (Txt((b"verification",)), Txt((b"x" * 255, b"x" * 45)), Txt((b"v=spf1 -all",))),
     )
+
+
+def test_publish_behind_an_alias() -> None:
+    change = spf_edit.publish("b.example.com", "v=spf1 -all", aliases=("x.example.net", "y.example.net"))
+    assert (change.name, change.by) == ("y.example.net", Actor.ZONE_OWNER)
+    assert spf_edit.publish("example.net", "v=spf1 -all", foreign=True).by is Actor.ZONE_OWNER

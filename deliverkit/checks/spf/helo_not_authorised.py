@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -52,7 +53,7 @@ def judge(helo: SpfHelo) -> Iterator[Draft]:
         {"ip": helo.ip, "helo": helo.domain, "record": helo.record},
         Remedy(
             "authorise",
-            (spf_edit.publish(helo.domain, record, helo.others),),
+            (publish_spf(helo, record),),
             data={"authorising": record},
         ),
         severity=None if refused else Severity.NOTE,

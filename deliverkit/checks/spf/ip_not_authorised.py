@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -61,7 +62,7 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
         {"ip": verdict.ip, "domain": verdict.domain, "record": verdict.record},
         Remedy(
             "authorise",
-            (spf_edit.publish(verdict.domain, record, verdict.others),),
+            (publish_spf(verdict, record),),
             data={"authorising": record},
         ),
         severity=None if refused else Severity.WARNING,

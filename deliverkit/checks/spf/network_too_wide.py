@@ -23,6 +23,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule, Value
@@ -56,7 +57,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     data: dict[str, Value] = {"domain": spf.domain, "terms": tuple(t.text for t in wide)}
     remedy = Remedy(
         "narrow",
-        (spf_edit.publish(spf.domain, record, spf.others),),
+        (publish_spf(spf, record),),
         data={"record": record},
         # Whoever sends from elsewhere in the network, unknown to this audit, no longer passes.
         safe=False,

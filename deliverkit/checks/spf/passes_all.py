@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -53,7 +54,7 @@ def judge(spf: SpfText) -> Iterator[Draft]:
         {"domain": spf.domain, "record": spf.record.text, "term": ending.text},
         Remedy(
             "restrict",
-            (spf_edit.publish(spf.domain, record, spf.others),),
+            (publish_spf(spf, record),),
             data={"restricted": record},
             # Whoever sends on the strength of "+all" alone, unknown to this audit, no longer passes.
             safe=False,
