@@ -49,7 +49,7 @@ OBSERVERS: dict[type, Observer] = {
     values.SpfLength: spf_parts.spf_length,
     values.SpfMailHosts: spf_parts.spf_mail_hosts,
     values.SpfDeadTerms: spf_parts.spf_dead_terms,
-    values.SpfVerdict: spf.spf_verdicts,
+    values.SpfVerdict: spf.sure_verdicts,
     values.SpfOpinion: spf.spf_opinions,
     values.SpfHelo: spf_parts.spf_helo,
     values.DkimSelector: dkim.dkim_selectors,

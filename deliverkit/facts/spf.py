@@ -15,6 +15,7 @@ from deliverkit.adapters import pyspf
 from deliverkit.auth import check_host
 from deliverkit.auth.results import Result, SpfResult
 from deliverkit.facts._asking import Known, ask
+from deliverkit.facts._spf_given import sure, wanting
 from deliverkit.facts._spf_walk import FAULTS, Walker, split, spoilt
 from deliverkit.facts.values import Seen, SpfOpinion, SpfRecords, SpfTerm, SpfText, SpfTree, SpfVerdict
 from deliverkit.model.answer import Answer, Status, Txt
@@ -182,10 +183,17 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 aliases=sole.answer.aliases,
                 foreign=sole.foreign,
                 explained=explained,
+                wants=wanting(subject, run),
                 rests_on=rests_on,
             )
         )
     return Seen(tuple(facts))
+
+
+async def sure_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]:
+    """Those that rest on nothing invented."""
+    seen = await spf_verdicts(subject, resolver)
+    return sure(seen.facts, [v.wants for v in seen.facts]) if seen.facts else seen
 
 
 def over(subject: Subject, runs: Iterable[SpfResult]) -> tuple[str, ...]:
@@ -234,24 +242,23 @@ async def spf_opinions(subject: Subject, resolver: Resolver) -> Seen[SpfOpinion]
     _, answers = await walk(sole, resolver, subject.ips)
     runs = await evaluate_all(subject, resolver, answers)
     others = await asyncio.gather(*(_pyspf(subject, ip, resolver, answers) for ip in subject.ips))
-    return Seen(
-        tuple(
-            SpfOpinion(
-                scope=ip,
-                ip=ip,
-                domain=sole.domain,
-                result=run.result,
-                theirs=other.result,
-                reason=other.reason,
-                record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
-                rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
-            )
-            for ip, run, other in zip(subject.ips, runs, others, strict=True)
+    opinions = [
+        SpfOpinion(
+            scope=ip,
+            ip=ip,
+            domain=sole.domain,
+            result=run.result,
+            theirs=other.result,
+            reason=other.reason,
+            record=sole.text,
+            others=sole.others,
+            aliases=sole.answer.aliases,
+            foreign=sole.foreign,
+            rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
         )
-    )
+        for ip, run, other in zip(subject.ips, runs, others, strict=True)
+    ]
+    return sure(opinions, [wanting(subject, run) for run in runs])
 
 
 async def _pyspf(subject: Subject, ip: str, resolver: Resolver, known: Iterable[Answer]) -> pyspf.SpfRun:

@@ -368,7 +368,8 @@ class SpfDeadTerms(SpfFact):
 class SpfVerdict(SpfFact):
     """The result for one sending address (RFC 7208 section 2.6). ``reason``: why, in a sentence.
 
-    ``explained``: the check that already tells why it is permerror, ''.
+    ``explained``: the check that already tells why it is permerror, ''. ``wants``: the option without which this is
+    the result of an invented message, ''.
     """
 
     ip: str
@@ -377,6 +378,7 @@ class SpfVerdict(SpfFact):
     reason: str
     record: str
     explained: str
+    wants: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
