@@ -12,6 +12,9 @@ from deliverkit.records import hostname, spf_edit
 if TYPE_CHECKING:
     from deliverkit.facts.values import SpfFact, SpfTerm, SpfTree
 
+WIDEST4, WIDEST6 = 14, 32
+"""Prefix lengths of the widest networks that one sender has: the widest that a large mail service has published
+(52.100.0.0/14), and a registry's usual grant to a provider."""
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
 
 
@@ -95,7 +98,7 @@ def mend_spf(tree: SpfTree, broken: Iterable[SpfTerm]) -> Remedy:
     record = tree.record
     for term in texts.values():
         record = spf_edit.flatten(record, term.text, term.networks or ())
-    known = [n for t in tree.terms if t.passing for n in t.networks or ()]
+    known = [n for t in tree.terms if t.passing for n in texts.get(t.text, t).networks or ()]
     record = spf_edit.authorise_all(record, (ip for ip in tree.given if not spf_edit.covers(known, ip)))
     record = spf_edit.or_fresh(record, tree.given)
     change = publish_spf(tree, record)

@@ -41,6 +41,7 @@ OBSERVERS: dict[type, Observer] = {
     values.SpfRecords: spf.spf_records,
     values.SpfText: spf.spf_text,
     values.SpfSoundText: spf_parts.spf_sound_text,
+    values.SpfOpenTerms: spf_parts.spf_open_terms,
     values.SpfStrings: spf_parts.spf_strings,
     values.SpfExplanation: spf_parts.spf_explanation,
     values.SpfTree: spf.spf_tree,

@@ -18,12 +18,13 @@ from deliverkit.facts.values import (
     SpfHelo,
     SpfLength,
     SpfMailHosts,
+    SpfOpenTerms,
     SpfReferences,
     SpfSoundText,
     SpfStrings,
     SpfTree,
 )
-from deliverkit.model.answer import Answer, Mx
+from deliverkit.model.answer import Answer, Mx, Question
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname, spf, spf_edit, spf_slips
 from deliverkit.records.spf import MAX_LOOKUPS, MAX_MX, MAX_VOIDS
@@ -60,6 +61,34 @@ async def spf_sound_text(subject: Subject, resolver: Resolver) -> Seen[SpfSoundT
                 ips=subject.ips,
                 reached=reached(record),
                 rests_on=(sole.answer,),
+            ),
+        )
+    )
+
+
+async def spf_open_terms(subject: Subject, resolver: Resolver) -> Seen[SpfOpenTerms]:
+    sole = await _sound(subject, resolver)
+    if isinstance(sole, Seen):
+        return sole
+    record = spf.parse(sole.text)
+    passing = [t for t in reached(record) if t.qualifier == "+" and t.kind in {"all", "exists"}]
+    passing = [t for t in passing if not t.has_macro][:MAX_NODES]
+    found = await asyncio.gather(*(_found(t, sole.domain, resolver) for t in passing if t.kind == "exists"))
+    matching = {answer.question.name for holds, answers in found if holds for answer in answers}
+    return Seen(
+        (
+            SpfOpenTerms(
+                domain=sole.domain,
+                record=record,
+                others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
+                ips=subject.ips,
+                reached=reached(record),
+                everybody=tuple(
+                    t for t in passing if t.kind == "all" or Question(t.value, "A").name in matching
+                ),
+                rests_on=(sole.answer, *(a for _, answers in found for a in answers)),
             ),
         )
     )

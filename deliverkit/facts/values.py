@@ -253,6 +253,14 @@ class SpfSoundText(SpfText):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpfOpenTerms(SpfSoundText):
+    """The same, with ``everybody``: the terms that pass whoever comes to them. That is ``all``, and an ``exists`` whose
+    name has no macro and has an address (RFC 7208 section 5.7)."""
+
+    everybody: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpfStrings(SpfFact):
     """The one SPF record as the strings of its TXT record make it (RFC 7208 section 3.3). ``glued``: terms that
     came about where one string ends and the next begins; ``meant``: the record with blanks between them.

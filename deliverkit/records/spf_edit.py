@@ -92,6 +92,11 @@ def covers(networks: Iterable[str], ip: str) -> bool:
     return any(address in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
+def is_world(networks: Iterable[str]) -> bool:
+    """Whether the networks together hold every address of IPv4, or of IPv6."""
+    return any(n.endswith("/0") for n in _collapse(networks))
+
+
 def merge(records: Sequence[str]) -> str:
     """One record that passes whatever one of ``records`` passes (RFC 7208 section 4.5 allows a single one).
 

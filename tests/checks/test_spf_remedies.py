@@ -91,6 +91,18 @@ TOLD = [
         *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False),
     ),
     Told(
+        "spf-include-passes-all",
+        "a network that is the world",
+        "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.25 ~all",
+        *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False, "", "write-out"),
+    ),
+    Told(
+        "spf-passes-all",
+        "an exists that matches everybody",
+        "v=spf1 ip4:192.0.2.25 -all",
+        *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False, "", "drop"),
+    ),
+    Told(
         "spf-lookups-near-limit",
         "nine, through an include",
         "v=spf1 ip4:192.0.2.25 ip4:198.51.100.1 exists:%{i}.1.example.net exists:%{i}.2.example.net"
