@@ -7,6 +7,7 @@ the tree cannot know beforehand (macros, ptr) is asked during evaluation.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -164,6 +165,9 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
         return sole
     terms, answers = await walk(sole, resolver, subject.ips)
     runs = await evaluate_all(subject, resolver, answers)
+    refused = sorted(
+        (ip for ip, run in zip(subject.ips, runs, strict=True) if _is_refused(subject, run)), key=_number
+    )
     facts = []
     for ip, run in zip(subject.ips, runs, strict=True):
         explained, rests_on = await _explained(run, ip, sole), run.decisive
@@ -184,10 +188,20 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 foreign=sole.foreign,
                 explained=explained,
                 wants=wanting(subject, run),
+                refused=tuple(refused),
                 rests_on=rests_on,
             )
         )
     return Seen(tuple(facts))
+
+
+def _is_refused(subject: Subject, run: SpfResult) -> bool:
+    return run.result in {Result.FAIL, Result.SOFTFAIL, Result.NEUTRAL} and not wanting(subject, run)
+
+
+def _number(ip: str) -> tuple[int, int]:
+    address = ipaddress.ip_address(ip)
+    return address.version, int(address)
 
 
 async def sure_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]:

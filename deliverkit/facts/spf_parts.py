@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from deliverkit.facts._asking import addresses, ask
@@ -287,21 +287,10 @@ async def spf_helo(subject: Subject, resolver: Resolver) -> Seen[SpfHelo]:
     seen = await spf_verdicts(replace(subject, mail_from=name), resolver)
     if not seen.facts:
         return Seen(absent="helo-without-spf", rests_on=seen.rests_on)
+    # The name is that of the reader's own server, whatever domain it is in.
     return Seen(
         tuple(
-            SpfHelo(
-                scope=v.scope,
-                ip=v.ip,
-                domain=v.domain,
-                sender=v.sender,
-                result=v.result,
-                reason=v.reason,
-                record=v.record,
-                others=v.others,
-                aliases=v.aliases,
-                explained=v.explained,
-                rests_on=v.rests_on,
-            )
+            SpfHelo(**{f.name: getattr(replace(v, foreign=False), f.name) for f in fields(v)})
             for v in seen.facts
         )
     )

@@ -377,7 +377,8 @@ class SpfVerdict(SpfFact):
     """The result for one sending address (RFC 7208 section 2.6). ``reason``: why, in a sentence.
 
     ``explained``: the check that already tells why it is permerror, ''. ``wants``: the option without which this is
-    the result of an invented message, ''.
+    the result of an invented message, ''. ``refused``: of the given addresses, in numeric order, those that the record
+    surely does not pass although it can be evaluated.
     """
 
     ip: str
@@ -387,6 +388,7 @@ class SpfVerdict(SpfFact):
     record: str
     explained: str
     wants: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from deliverkit.engine import registry
+from deliverkit.engine import registry, remedy
 from deliverkit.engine.audit import report
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.remedy import Actor
@@ -254,6 +254,13 @@ def test_a_long_record_is_spread_over_several() -> None:
             [(941, Likelihood.POSSIBLE, Stage.HELO)],
         ),
         ("softfail for one address of two", "v=spf1 a ip6:2001:db8::25 ~all", NOTE, []),
+        ("a syntax error", "v=spf1 ip4:192.0.2.25 -all", NOTE, []),
+        (
+            "neutral says nothing against it, permerror does",
+            "v=spf1 ip4:198.51.100.7 ?ip4:192.0.2.25 include:gone.example.net -all",
+            NOTE,
+            [],
+        ),
     ],
 )
 def test_the_helo_name(
@@ -337,3 +344,21 @@ def test_below_the_from_domain_and_above_it_is_one_organisation() -> None:
     (found,) = asyncio.run(report(subject, zone, [registry.load("spf-ip-not-authorised")])).findings
     assert found.remedy is not None
     assert found.remedy.changes[0].by is Actor.YOU
+
+
+def test_all_addresses_that_are_not_authorised_are_named_in_one_step() -> None:
+    last = (10, 9, 100, *range(20, 30), 1)
+    ips = (*(f"192.0.2.{i}" for i in last), "2001:db8::10", "2001:db8::9")
+    subject = Subject("example.com", ips=(*ips, "198.51.100.1"))
+    zone = Zone.from_text('example.com. TXT "v=spf1 ip4:198.51.100.0/24 -all"')
+    checks = [registry.load("spf-ip-not-authorised")]
+    found = asyncio.run(report(subject, zone, checks))
+    assert len(found.findings) == len(ips)
+    plan = asyncio.run(remedy.plan(found, zone, checks))
+    (step,) = plan.steps
+    assert len(step.cures) == 1
+    assert len(step.solves) == len(ips)
+    assert not plan.left
+    four = " ".join(f"ip4:192.0.2.{i}" for i in (1, 9, 10, *range(20, 30), 100))
+    record = f"v=spf1 ip4:198.51.100.0/24 {four} ip6:2001:db8::9 ip6:2001:db8::10 -all"
+    assert [[shown(v) for v in c.values] for c in step.changes] == [[record]]

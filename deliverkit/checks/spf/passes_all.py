@@ -13,8 +13,8 @@ records, and the reputation of the domain goes down with the mail of strangers.
 
 Remedy
 ------
-Take such an `exists:` out. Name the hosts that you send from, and end the record with `~all`. DMARC reports (`rua=`) show within a week
-whether a host was forgotten.
+Take such an `exists:` out. Name the hosts that you send from, and end the record with `~all`. DMARC reports
+(`rua=`) show within a week whether a host was forgotten.
 """
 
 from __future__ import annotations
