@@ -10,8 +10,11 @@ from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy, Setting
 from deliverkit.records import hostname, spf_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import SpfTerm, SpfTree
+    from deliverkit.facts.values import SpfFact, SpfTerm, SpfTree
 
+WIDEST4, WIDEST6 = 14, 32
+"""Prefix lengths of the widest networks that one sender has: the widest that a large mail service has published
+(52.100.0.0/14), and a registry's usual grant to a provider."""
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
 
 
@@ -62,6 +65,15 @@ def delist(query: str, list_name: str, page: str) -> Remedy:
     return Remedy("ask-delisting", (change,), data={"name": list_name, "delist": page})
 
 
+def publish_spf(
+    spf: SpfFact, record: str, others: Iterable[str] | None = None, *, action: Action = Action.REPLACE
+) -> RecordChange:
+    """The SPF record becomes ``record``, where it stands. ``others``: the texts that stay beside it, where these are
+    not all that the fact has."""
+    kept = spf.others if others is None else others
+    return spf_edit.publish(spf.domain, record, kept, aliases=spf.aliases, foreign=spf.foreign, action=action)
+
+
 def relieve_spf(
     tree: SpfTree, costs: Sequence[spf_edit.Cost], excess: int, wish: int = 0, *, safe: bool = False
 ) -> Remedy:
@@ -69,7 +81,7 @@ def relieve_spf(
     relief = spf_edit.relieve(tree.record, costs, excess, tree.given, wish)
     return Remedy(
         relief.key,
-        (spf_edit.publish(tree.domain, relief.record, tree.others),),
+        (publish_spf(tree, relief.record),),
         data={
             "record": relief.record,
             "flattened": ", ".join(relief.flattened),
@@ -86,9 +98,9 @@ def mend_spf(tree: SpfTree, broken: Iterable[SpfTerm]) -> Remedy:
     record = tree.record
     for term in texts.values():
         record = spf_edit.flatten(record, term.text, term.networks or ())
-    known = [n for t in tree.terms if t.passing for n in t.networks or ()]
+    known = [n for t in tree.terms if t.passing for n in texts.get(t.text, t).networks or ()]
     record = spf_edit.authorise_all(record, (ip for ip in tree.given if not spf_edit.covers(known, ip)))
     record = spf_edit.or_fresh(record, tree.given)
-    change = spf_edit.publish(tree.domain, record, tree.others)
+    change = publish_spf(tree, record)
     key = "write-out" if any(term.networks for term in texts.values()) else "mend"
     return Remedy(key, (change,), data={"terms": ", ".join(texts), "record": record}, safe=False)

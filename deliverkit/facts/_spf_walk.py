@@ -133,7 +133,7 @@ class Walker:
             return SpfTerm(term.text, 1, 0, (), fault=key, target=target)
         record = spf.parse(records[0])
         children = await self.record(record, target, (*path, target))
-        networks = [c.networks for c in children]
+        networks = [c.networks for c in children if c.passing]
         known = None not in networks
         return SpfTerm(
             term.text,

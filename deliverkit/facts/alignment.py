@@ -12,6 +12,7 @@ from deliverkit.facts import dkim as dkim_facts
 from deliverkit.facts import dmarc as dmarc_facts
 from deliverkit.facts import spf as spf_facts
 from deliverkit.facts._asking import ask, ask_all
+from deliverkit.facts._spf_given import sure
 from deliverkit.facts.dmarc import Walk
 from deliverkit.facts.values import (
     Alignment,
@@ -189,6 +190,7 @@ class _Spf:
     ip: str
     result: str
     rests_on: tuple[Answer, ...]
+    wants: str = ""
 
 
 async def with_spf(subject: Subject, resolver: Resolver) -> tuple[_Identifiers | Seen[Any], tuple[_Spf, ...]]:
@@ -200,7 +202,7 @@ async def with_spf(subject: Subject, resolver: Resolver) -> tuple[_Identifiers |
     # passes, which is all that counts here.
     otherwise = "permerror" if seen.absent == "spf-several-records" else "none"
     results = (
-        _Spf(ip, verdicts[ip].result, verdicts[ip].rests_on)
+        _Spf(ip, verdicts[ip].result, verdicts[ip].rests_on, verdicts[ip].wants)
         if ip in verdicts
         else _Spf(ip, otherwise, seen.rests_on)
         for ip in subject.ips
@@ -221,7 +223,9 @@ async def dmarc_forecasts(subject: Subject, resolver: Resolver) -> Seen[DmarcFor
         failing = [f for f in facts if settled(f.rests_on) and not (f.spf_aligned and f.spf_result == "pass")]
         if failing:
             return Seen(missing="--selector", rests_on=_once(a for f in failing for a in f.rests_on))
-    return Seen(facts)
+    # What SPF says of an invented message decides only where no signature does.
+    by_spf = (f.spf_aligned and not f.dkim_aligned for f in facts)
+    return sure(facts, [spf.wants if decides else "" for spf, decides in zip(results, by_spf, strict=True)])
 
 
 def _forecast(ids: _Identifiers, spf: _Spf, records: SpfRecords | None) -> DmarcForecast:

@@ -7,6 +7,7 @@ the tree cannot know beforehand (macros, ptr) is asked during evaluation.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from deliverkit.adapters import pyspf
 from deliverkit.auth import check_host
 from deliverkit.auth.results import Result, SpfResult
 from deliverkit.facts._asking import Known, ask
+from deliverkit.facts._spf_given import sure, wanting
 from deliverkit.facts._spf_walk import FAULTS, Walker, split, spoilt
 from deliverkit.facts.values import Seen, SpfOpinion, SpfRecords, SpfTerm, SpfText, SpfTree, SpfVerdict
 from deliverkit.model.answer import Answer, Status, Txt
@@ -22,6 +24,7 @@ from deliverkit.model.subject import Subject
 from deliverkit.records import hostname, spf, spf_slips
 from deliverkit.records.spf import MAX_LOOKUPS, MAX_VOIDS
 from deliverkit.resolver import Resolver
+from deliverkit.resolver.names import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Published:
     text: str
     others: tuple[str, ...]
     answer: Answer
+    foreign: bool
 
     @property
     def strings(self) -> tuple[str, ...]:
@@ -48,13 +52,19 @@ async def published(subject: Subject, resolver: Resolver) -> Published | Seen[An
     answer = await ask(resolver, domain, "TXT")
     records, others = split(answer)
     if len(records) == 1:
-        return Published(domain, records[0], others, answer)
+        return Published(domain, records[0], others, answer, _foreign(subject))
     if answer.status is Status.NXDOMAIN:
         return Seen(absent="sender-domain-missing", rests_on=(answer,))
     if records:
         return Seen(absent="spf-several-records", rests_on=(answer,))
     misspelt = any(map(spf_slips.meant_as_spf, others))
     return Seen(absent="spf-version-misspelt" if misspelt else "spf-missing", rests_on=(answer,))
+
+
+def _foreign(subject: Subject) -> bool:
+    """Whether the envelope domain is, by its name, not of the From domain's organisation."""
+    one, other = (domain.lower().removesuffix(".") for domain in (subject.envelope_domain, subject.domain))
+    return not (is_within(one, other) or is_within(other, one))
 
 
 async def single(subject: Subject, resolver: Resolver) -> Published | Seen[Any]:
@@ -79,6 +89,8 @@ async def spf_records(subject: Subject, resolver: Resolver) -> Seen[SpfRecords]:
                 domain=domain,
                 records=records,
                 others=others,
+                aliases=answer.aliases,
+                foreign=_foreign(subject),
                 misspelt=tuple(filter(spf_slips.meant_as_spf, others)),
                 ips=subject.ips,
                 rests_on=(answer,),
@@ -97,6 +109,8 @@ async def spf_text(subject: Subject, resolver: Resolver) -> Seen[SpfText]:
                 domain=sole.domain,
                 record=spf.parse(sole.text),
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 ips=subject.ips,
                 rests_on=(sole.answer,),
             ),
@@ -130,6 +144,8 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 terms=terms,
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
@@ -149,6 +165,9 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
         return sole
     terms, answers = await walk(sole, resolver, subject.ips)
     runs = await evaluate_all(subject, resolver, answers)
+    refused = sorted(
+        (ip for ip, run in zip(subject.ips, runs, strict=True) if _is_refused(subject, run)), key=_number
+    )
     facts = []
     for ip, run in zip(subject.ips, runs, strict=True):
         explained, rests_on = await _explained(run, ip, sole), run.decisive
@@ -165,11 +184,30 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
                 reason=str(run.reason),
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 explained=explained,
+                wants=wanting(subject, run),
+                refused=tuple(refused),
                 rests_on=rests_on,
             )
         )
     return Seen(tuple(facts))
+
+
+def _is_refused(subject: Subject, run: SpfResult) -> bool:
+    return run.result in {Result.FAIL, Result.SOFTFAIL, Result.NEUTRAL} and not wanting(subject, run)
+
+
+def _number(ip: str) -> tuple[int, int]:
+    address = ipaddress.ip_address(ip)
+    return address.version, int(address)
+
+
+async def sure_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]:
+    """Those that rest on nothing invented."""
+    seen = await spf_verdicts(subject, resolver)
+    return sure(seen.facts, [v.wants for v in seen.facts]) if seen.facts else seen
 
 
 def over(subject: Subject, runs: Iterable[SpfResult]) -> tuple[str, ...]:
@@ -218,22 +256,23 @@ async def spf_opinions(subject: Subject, resolver: Resolver) -> Seen[SpfOpinion]
     _, answers = await walk(sole, resolver, subject.ips)
     runs = await evaluate_all(subject, resolver, answers)
     others = await asyncio.gather(*(_pyspf(subject, ip, resolver, answers) for ip in subject.ips))
-    return Seen(
-        tuple(
-            SpfOpinion(
-                scope=ip,
-                ip=ip,
-                domain=sole.domain,
-                result=run.result,
-                theirs=other.result,
-                reason=other.reason,
-                record=sole.text,
-                others=sole.others,
-                rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
-            )
-            for ip, run, other in zip(subject.ips, runs, others, strict=True)
+    opinions = [
+        SpfOpinion(
+            scope=ip,
+            ip=ip,
+            domain=sole.domain,
+            result=run.result,
+            theirs=other.result,
+            reason=other.reason,
+            record=sole.text,
+            others=sole.others,
+            aliases=sole.answer.aliases,
+            foreign=sole.foreign,
+            rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
         )
-    )
+        for ip, run, other in zip(subject.ips, runs, others, strict=True)
+    ]
+    return sure(opinions, [wanting(subject, run) for run in runs])
 
 
 async def _pyspf(subject: Subject, ip: str, resolver: Resolver, known: Iterable[Answer]) -> pyspf.SpfRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from deliverkit.facts._asking import addresses, ask
@@ -18,12 +18,13 @@ from deliverkit.facts.values import (
     SpfHelo,
     SpfLength,
     SpfMailHosts,
+    SpfOpenTerms,
     SpfReferences,
     SpfSoundText,
     SpfStrings,
     SpfTree,
 )
-from deliverkit.model.answer import Answer, Mx
+from deliverkit.model.answer import Answer, Mx, Question
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname, spf, spf_edit, spf_slips
 from deliverkit.records.spf import MAX_LOOKUPS, MAX_MX, MAX_VOIDS
@@ -55,9 +56,39 @@ async def spf_sound_text(subject: Subject, resolver: Resolver) -> Seen[SpfSoundT
                 domain=sole.domain,
                 record=record,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 ips=subject.ips,
                 reached=reached(record),
                 rests_on=(sole.answer,),
+            ),
+        )
+    )
+
+
+async def spf_open_terms(subject: Subject, resolver: Resolver) -> Seen[SpfOpenTerms]:
+    sole = await _sound(subject, resolver)
+    if isinstance(sole, Seen):
+        return sole
+    record = spf.parse(sole.text)
+    passing = [t for t in reached(record) if t.qualifier == "+" and t.kind in {"all", "exists"}]
+    passing = [t for t in passing if not t.has_macro][:MAX_NODES]
+    found = await asyncio.gather(*(_found(t, sole.domain, resolver) for t in passing if t.kind == "exists"))
+    matching = {answer.question.name for holds, answers in found if holds for answer in answers}
+    return Seen(
+        (
+            SpfOpenTerms(
+                domain=sole.domain,
+                record=record,
+                others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
+                ips=subject.ips,
+                reached=reached(record),
+                everybody=tuple(
+                    t for t in passing if t.kind == "all" or Question(t.value, "A").name in matching
+                ),
+                rests_on=(sole.answer, *(a for _, answers in found for a in answers)),
             ),
         )
     )
@@ -77,6 +108,8 @@ async def spf_strings(subject: Subject, resolver: Resolver) -> Seen[SpfStrings]:
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 glued=glued,
                 meant=meant,
                 given=subject.ips,
@@ -120,6 +153,8 @@ async def _tree(
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 terms=terms,
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
@@ -145,6 +180,8 @@ async def spf_length(subject: Subject, resolver: Resolver) -> Seen[SpfLength]:
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 octets=octets,
                 lookups=sum(t.lookups for t in terms),
                 rests_on=(sole.answer, *(a for a in answers if a.question.rtype == "TXT")),
@@ -179,6 +216,8 @@ async def spf_dead_terms(subject: Subject, resolver: Resolver) -> Seen[SpfDeadTe
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 terms=tuple(dict.fromkeys(dead)),
                 rests_on=tuple(dict.fromkeys(rests_on)),
             ),
@@ -224,6 +263,8 @@ async def spf_explanation(subject: Subject, resolver: Resolver) -> Seen[SpfExpla
                 domain=sole.domain,
                 record=sole.text,
                 others=sole.others,
+                aliases=sole.answer.aliases,
+                foreign=sole.foreign,
                 term=term.text,
                 target=target,
                 count=len(answer.texts),
@@ -246,20 +287,10 @@ async def spf_helo(subject: Subject, resolver: Resolver) -> Seen[SpfHelo]:
     seen = await spf_verdicts(replace(subject, mail_from=name), resolver)
     if not seen.facts:
         return Seen(absent="helo-without-spf", rests_on=seen.rests_on)
+    # The name is that of the reader's own server, whatever domain it is in.
     return Seen(
         tuple(
-            SpfHelo(
-                scope=v.scope,
-                ip=v.ip,
-                domain=v.domain,
-                sender=v.sender,
-                result=v.result,
-                reason=v.reason,
-                record=v.record,
-                others=v.others,
-                explained=v.explained,
-                rests_on=v.rests_on,
-            )
+            SpfHelo(**{f.name: getattr(replace(v, foreign=False), f.name) for f in fields(v)})
             for v in seen.facts
         )
     )

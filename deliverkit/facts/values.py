@@ -212,27 +212,37 @@ class SenderSoa(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfRecords(Fact):
-    """Every ``v=spf1`` record of the envelope domain (RFC 7208 section 4.5). ``others``: its other TXT values,
-    which a change of the RRset has to keep. ``misspelt``: those of them that were meant as SPF. ``ips``: the
-    sending addresses, for the remedy. ``other_passes``: the mail is seen to pass DMARC with DKIM alone; it only
-    lowers a weight, so the fact does not rest on it."""
+class SpfFact(Fact):
+    """What remedies need to know of where an SPF record stands.
+
+    ``domain``: whose record. ``others``: the other TXT values of the name, which a change of the RRset has to keep.
+    ``aliases``: the CNAME targets passed; the record stands at the last of them. ``foreign``: by its name the domain
+    lies outside the From domain's organisation.
+    """
 
     domain: str
-    records: tuple[str, ...]
     others: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfRecords(SpfFact):
+    """Every ``v=spf1`` record of the envelope domain (RFC 7208 section 4.5). ``misspelt``: those of ``others`` that
+    were meant as SPF. ``ips``: the sending addresses, for the remedy. ``other_passes``: the mail is seen to pass
+    DMARC with DKIM alone; it only lowers a weight, so the fact does not rest on it."""
+
+    records: tuple[str, ...]
     misspelt: tuple[str, ...]
     ips: tuple[str, ...]
     other_passes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfText(Fact):
+class SpfText(SpfFact):
     """The one SPF record of the envelope domain, parsed."""
 
-    domain: str
     record: SpfRecord
-    others: tuple[str, ...]
     ips: tuple[str, ...]
 
 
@@ -245,14 +255,20 @@ class SpfSoundText(SpfText):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfStrings(Fact):
+class SpfOpenTerms(SpfSoundText):
+    """The same, with ``everybody``: the terms that pass whoever comes to them. That is ``all``, and an ``exists`` whose
+    name has no macro and has an address (RFC 7208 section 5.7)."""
+
+    everybody: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfStrings(SpfFact):
     """The one SPF record as the strings of its TXT record make it (RFC 7208 section 3.3). ``glued``: terms that
     came about where one string ends and the next begins; ``meant``: the record with blanks between them.
     ``failing``: of the given addresses those that it does not pass as it stands."""
 
-    domain: str
     record: str
-    others: tuple[str, ...]
     glued: tuple[str, ...]
     meant: str
     given: tuple[str, ...]
@@ -260,13 +276,11 @@ class SpfStrings(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfExplanation(Fact):
+class SpfExplanation(SpfFact):
     """The target of ``exp=`` (RFC 7208 section 6.2), where no macro is in it. ``count``: its TXT records, of which
     there has to be one."""
 
-    domain: str
     record: str
-    others: tuple[str, ...]
     term: str
     target: str
     count: int
@@ -304,16 +318,14 @@ class SpfTerm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfTree(Fact):
+class SpfTree(SpfFact):
     """The whole tree of the envelope domain's record, as evaluation to the last term would walk it.
 
     ``lookups``/``voids``: totals (limits: 10 and 2). ``terms``: of the top record, in order. ``over``: of the
     given addresses those whose evaluation ends in permerror, or was not seen to end; ``given``: all of them.
     """
 
-    domain: str
     record: str
-    others: tuple[str, ...]
     terms: tuple[SpfTerm, ...]
     lookups: int
     voids: int
@@ -339,13 +351,11 @@ class SpfHeadRoom(SpfTree):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfLength(Fact):
+class SpfLength(SpfFact):
     """``octets``: of the domain and its record together. ``lookups``: as in SpfTree, where the record is longer
     than is good, else 0."""
 
-    domain: str
     record: str
-    others: tuple[str, ...]
     octets: int
     lookups: int
 
@@ -356,31 +366,31 @@ class SpfMailHosts(SpfTree):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfDeadTerms(Fact):
+class SpfDeadTerms(SpfFact):
     """``terms``: the ``a``, ``mx`` and ``exists`` of the one SPF record that find nothing, whatever the message,
     where there are not so many that evaluation breaks off."""
 
-    domain: str
     record: str
-    others: tuple[str, ...]
     terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfVerdict(Fact):
+class SpfVerdict(SpfFact):
     """The result for one sending address (RFC 7208 section 2.6). ``reason``: why, in a sentence.
 
-    ``explained``: the check that already tells why it is permerror, ''.
+    ``explained``: the check that already tells why it is permerror, ''. ``wants``: the option without which this is
+    the result of an invented message, ''. ``refused``: of the given addresses, in numeric order, those that the record
+    surely does not pass although it can be evaluated.
     """
 
     ip: str
-    domain: str
     sender: str
     result: str
     reason: str
     record: str
-    others: tuple[str, ...]
     explained: str
+    wants: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,17 +400,15 @@ class SpfHelo(SpfVerdict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpfOpinion(Fact):
+class SpfOpinion(SpfFact):
     """The ``result`` for one sending address, and ``theirs``: that of pyspf over the same answers, which many mail
     servers run, with its own ``reason``."""
 
     ip: str
-    domain: str
     result: str
     theirs: str
     reason: str
     record: str
-    others: tuple[str, ...]
 
 
 # --- DKIM -------------------------------------------------------------------------------------------------

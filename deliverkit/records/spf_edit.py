@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deliverkit.model.answer import Txt
-from deliverkit.model.remedy import Action, RecordChange
+from deliverkit.model.remedy import Action, Actor, RecordChange
 from deliverkit.records.spf import SpfRecord, Term, parse
 
 SHORT = 450
@@ -52,13 +52,7 @@ def fresh(ips: Iterable[str]) -> str:
 
 def authorise(record: str, ip: str) -> str:
     """Let ``record`` pass for ``ip``, by a term that comes before any that could say otherwise."""
-    parsed = parse(record)
-    cut = _first_refusal(parsed)
-    before, after = parsed.terms[:cut], parsed.terms[cut:]
-    if covers([t.value for t in before if _is_network(t)], ip):
-        return record
-    term = _as_term(ip)
-    return _join([t.text for t in before], term, [t.text for t in after if t.text.lower() != term])
+    return authorise_all(record, (ip,))
 
 
 def authorise_first(record: str, ip: str) -> str:
@@ -68,10 +62,15 @@ def authorise_first(record: str, ip: str) -> str:
 
 
 def authorise_all(record: str, ips: Iterable[str]) -> str:
-    """``authorise`` every address."""
-    for ip in ips:
-        record = authorise(record, ip)
-    return record
+    """``authorise`` every address, in the order given."""
+    parsed = parse(record)
+    cut = _first_refusal(parsed)
+    before, after = parsed.terms[:cut], parsed.terms[cut:]
+    networks = [t.value for t in before if _is_network(t)]
+    added = dict.fromkeys(_as_term(ip) for ip in ips if not covers(networks, ip))
+    if not added:
+        return record
+    return _join([t.text for t in before], added, [t.text for t in after if t.text.lower() not in added])
 
 
 def working(record: str, ips: Sequence[str]) -> str:
@@ -90,6 +89,11 @@ def covers(networks: Iterable[str], ip: str) -> bool:
     """Whether one of the networks (``192.0.2.0/24``; host bits may be set) holds the address."""
     address = ipaddress.ip_address(ip)
     return any(address in ipaddress.ip_network(network, strict=False) for network in networks)
+
+
+def is_world(networks: Iterable[str]) -> bool:
+    """Whether the networks together hold every address of IPv4, or of IPv6."""
+    return any(n.endswith("/0") for n in _collapse(networks))
 
 
 def merge(records: Sequence[str]) -> str:
@@ -160,28 +164,26 @@ def sameness(term: Term) -> str:
 def relieve(record: str, costs: Iterable[Cost], excess: int, ips: Iterable[str], wish: int = 0) -> Relief:
     """Make ``record`` cheaper by ``excess`` or more and keep it passing for ``ips``.
 
-    Terms that authorise nothing all go. Then the costliest are flattened while the record stays shorter than
-    ``LONGEST``; whatever is still too much is dropped. ``wish``: how much cheaper still it should be, where
-    flattening does it and the record stays short.
+    Terms that authorise nothing all go. Then as many terms are flattened as are needed, the record's own hosts and
+    what stands for few networks first, while the record stays shorter than ``LONGEST``; whatever is still too much is
+    dropped. ``wish``: how much cheaper still it should be, where flattening does it and the record stays short.
     """
-    rows = sorted(_by_text(costs), key=lambda c: (c.networks != (), -c.cost))
-    flattened: list[str] = []
-    dropped: list[str] = []
-    for row in rows:
-        if row.networks == () or (excess + wish > 0 and row.networks is not None):
-            shorter = flatten(record, row.text, row.networks)
-            if len(shorter) <= (LONGEST if excess > 0 else SHORT) or row.networks == ():
-                record = shorter
-                excess -= row.cost
-                (flattened if row.networks else dropped).append(row.text)
-    done = {*flattened, *dropped}
-    late: set[str] = set()
-    for row in rows:
-        if excess > 0 and row.text not in done:
-            late.add(row.text)
-            excess -= row.cost
+    rows = _by_text(costs)
+    dead = [c for c in rows if c.networks == ()]
+    record = _written_out(record, dead)
+    excess -= sum(c.cost for c in dead)
+    live = sorted((c for c in rows if c.networks), key=_burden)
+    chosen = _enough(record, live, excess + wish, SHORT)
+    if sum(c.cost for c in chosen) < excess:
+        chosen = _enough(record, live, excess, LONGEST)
+    record = _written_out(record, chosen)
+    excess -= sum(c.cost for c in chosen)
+    flattened, dropped = [c.text for c in chosen], [c.text for c in dead]
+    for row in sorted(rows, key=lambda c: -c.cost):
+        if excess > 0 and row.text not in {*flattened, *dropped}:
             dropped.append(row.text)
-    record = drop(record, late) if late else record
+            excess -= row.cost
+    record = drop(record, dropped) if dropped else record
     left = [c for c in rows if c.text not in dropped and c.text[:1] not in "-~?" and c.networks]
     known = [network for c in left for network in c.networks or ()]
     record = authorise_all(record, (ip for ip in ips if not covers(known, ip)))
@@ -216,9 +218,55 @@ def spread(record: str, domain: str) -> tuple[str, tuple[tuple[str, str], ...]] 
     return top, tuple((name, _join(terms, "~all")) for name, terms in parts)
 
 
-def publish(domain: str, record: str, others: Iterable[str]) -> RecordChange:
-    """Replace the TXT RRset of ``domain`` by this record and every other text that stood there."""
-    return RecordChange(Action.REPLACE, domain, "TXT", (*map(Txt.of, others), Txt.of(record)))
+def publish(
+    domain: str,
+    record: str,
+    others: Iterable[str] = (),
+    *,
+    aliases: Sequence[str] = (),
+    foreign: bool = False,
+    action: Action = Action.REPLACE,
+) -> RecordChange:
+    """Replace the TXT RRset of ``domain`` by this record and every other text that stood there.
+
+    Nothing may stand beside an alias (RFC 1034 section 3.6.2): behind one (``aliases``: its targets, in order) it
+    is the last target's RRset that changes, in whoever's zone that is. ``foreign``: the domain itself is not the
+    reader's.
+    """
+    by = Actor.ZONE_OWNER if aliases or foreign else Actor.YOU
+    values = (*map(Txt.of, others), Txt.of(record))
+    return RecordChange(action, aliases[-1] if aliases else domain, "TXT", values, by=by)
+
+
+def _burden(row: Cost) -> tuple[bool, float, int]:
+    """What flattening a term means for whoever has to keep it up to date: own hosts are known to the reader, and the
+    networks of a large service change behind his back."""
+    networks = len(row.networks or ())
+    return parse(f"v=spf1 {row.text}").terms[0].kind not in {"a", "mx"}, networks / row.cost, networks
+
+
+def _enough(record: str, rows: Iterable[Cost], excess: int, longest: int) -> list[Cost]:
+    """The first of ``rows`` that together save ``excess``, flattened in a record of at most ``longest`` characters, and
+    none without which it would do; where all are too little, as many as fit."""
+    chosen: list[Cost] = []
+    for row in rows:
+        if excess > 0:
+            shorter = _written_out(record, [row])
+            if len(shorter) <= longest:
+                record = shorter
+                excess -= row.cost
+                chosen.append(row)
+    for row in chosen[::-1]:
+        if excess + row.cost <= 0:
+            chosen.remove(row)
+            excess += row.cost
+    return chosen
+
+
+def _written_out(record: str, rows: Iterable[Cost]) -> str:
+    for row in rows:
+        record = flatten(record, row.text, row.networks or ())
+    return record
 
 
 def _by_text(costs: Iterable[Cost]) -> list[Cost]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from typing import NamedTuple
 
 import pytest
 
-from deliverkit.engine import registry
+from deliverkit.engine import registry, remedy
 from deliverkit.engine.audit import report
+from deliverkit.model.answer import Answer, Question
+from deliverkit.model.remedy import Actor
 from deliverkit.model.report import Finding
+from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from tests.checks.cases import cases
+from deliverkit.resolver import Resolver
+from deliverkit.resolver.zonefile import Zone
+from tests.checks.cases import Case, cases
 from tests.checks.test_auth_remedies import OTHER, Change, added, replaced, shown
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -83,6 +89,18 @@ TOLD = [
         "the included record ends in plus all",
         "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.25 -all",
         *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False),
+    ),
+    Told(
+        "spf-include-passes-all",
+        "a network that is the world",
+        "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.25 ~all",
+        *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False, "", "write-out"),
+    ),
+    Told(
+        "spf-passes-all",
+        "an exists that matches everybody",
+        "v=spf1 ip4:192.0.2.25 -all",
+        *(WARNING, Severity.ERROR, ("941 POSSIBLE MAIL", "913 POSSIBLE DATA"), False, "", "drop"),
     ),
     Told(
         "spf-lookups-near-limit",
@@ -236,6 +254,13 @@ def test_a_long_record_is_spread_over_several() -> None:
             [(941, Likelihood.POSSIBLE, Stage.HELO)],
         ),
         ("softfail for one address of two", "v=spf1 a ip6:2001:db8::25 ~all", NOTE, []),
+        ("a syntax error", "v=spf1 ip4:192.0.2.25 -all", NOTE, []),
+        (
+            "neutral says nothing against it, permerror does",
+            "v=spf1 ip4:198.51.100.7 ?ip4:192.0.2.25 include:gone.example.net -all",
+            NOTE,
+            [],
+        ),
     ],
 )
 def test_the_helo_name(
@@ -259,3 +284,81 @@ def _finding(check_id: str, name: str) -> Finding:
 def _changes(found: Finding) -> list[Change]:
     assert found.remedy is not None
     return [(str(c.action), f"{c.name} {c.rtype}", tuple(map(shown, c.values))) for c in found.remedy.changes]
+
+
+class Aliased:
+    """The names of the stream lead, for TXT, to a service that holds the records."""
+
+    def __init__(self, names: tuple[str, ...], below: Resolver) -> None:
+        self.names, self.below = names, below
+
+    async def ask(self, question: Question) -> Answer:
+        answer = await self.below.ask(question)
+        led = question.rtype == "TXT" and question.name in self.names
+        return dataclasses.replace(answer, aliases=("a.example.test", HOLDER)) if led else answer
+
+
+HOLDER = "spf.service.test"
+SPF_CASES = [
+    case
+    for check_id in registry.ids()
+    if check_id.startswith("spf-")
+    for case in cases(check_id)
+    if any(o.findings for o in case.outcomes)
+]
+
+
+@pytest.mark.parametrize("case", SPF_CASES, ids=str)
+def test_behind_an_alias_the_record_changes_where_it_stands(case: Case) -> None:
+    helo = (case.subject.helo or "").lower().removesuffix(".")
+    names = (case.subject.envelope_domain, helo)
+    world = Aliased(names, case.resolver())
+    found = asyncio.run(report(case.subject, world, [registry.load(case.check_id)])).findings
+    changes = [c for f in found if f.remedy for c in f.remedy.changes]
+    assert {(c.name, c.rtype, c.by) for c in changes if not c.name.startswith("_spf")} == {
+        (HOLDER, "TXT", Actor.ZONE_OWNER)
+    }
+    assert all(c.name.endswith(HOLDER) and c.by is Actor.ZONE_OWNER for c in changes)
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "by"),
+    [
+        ("b@example.com", Actor.YOU),
+        ("b@news.example.com", Actor.YOU),
+        ("b@esp.test", Actor.ZONE_OWNER),
+        ("b@notexample.com", Actor.ZONE_OWNER),
+    ],
+)
+def test_who_changes_the_record(mail_from: str, by: Actor) -> None:
+    subject = Subject("example.com", ips=("192.0.2.25",), mail_from=mail_from)
+    zone = Zone.from_text(f'{subject.envelope_domain}. TXT "v=spf1 ip4:198.51.100.1 -all"')
+    (found,) = asyncio.run(report(subject, zone, [registry.load("spf-ip-not-authorised")])).findings
+    assert found.remedy is not None
+    assert [(c.name, c.by) for c in found.remedy.changes] == [(subject.envelope_domain, by)]
+
+
+def test_below_the_from_domain_and_above_it_is_one_organisation() -> None:
+    subject = Subject("news.example.com", ips=("192.0.2.25",), mail_from="b@Example.com")
+    zone = Zone.from_text('example.com. TXT "v=spf1 -all"')
+    (found,) = asyncio.run(report(subject, zone, [registry.load("spf-ip-not-authorised")])).findings
+    assert found.remedy is not None
+    assert found.remedy.changes[0].by is Actor.YOU
+
+
+def test_all_addresses_that_are_not_authorised_are_named_in_one_step() -> None:
+    last = (10, 9, 100, *range(20, 30), 1)
+    ips = (*(f"192.0.2.{i}" for i in last), "2001:db8::10", "2001:db8::9")
+    subject = Subject("example.com", ips=(*ips, "198.51.100.1"))
+    zone = Zone.from_text('example.com. TXT "v=spf1 ip4:198.51.100.0/24 -all"')
+    checks = [registry.load("spf-ip-not-authorised")]
+    found = asyncio.run(report(subject, zone, checks))
+    assert len(found.findings) == len(ips)
+    plan = asyncio.run(remedy.plan(found, zone, checks))
+    (step,) = plan.steps
+    assert len(step.cures) == 1
+    assert len(step.solves) == len(ips)
+    assert not plan.left
+    four = " ".join(f"ip4:192.0.2.{i}" for i in (1, 9, 10, *range(20, 30), 100))
+    record = f"v=spf1 ip4:198.51.100.0/24 {four} ip6:2001:db8::9 ip6:2001:db8::10 -all"
+    assert [[shown(v) for v in c.values] for c in step.changes] == [[record]]

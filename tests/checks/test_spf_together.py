@@ -25,6 +25,7 @@ loop.example.net. TXT "v=spf1 include:example.com ip4:198.51.100.48/28 -all"
 bad.example.net. TXT "v=spf1 ipv4:198.51.100.1 ip4:198.51.100.64/28 -all"
 two.example.net. TXT "v=spf1 mx -all"
 two.example.net. TXT "v=spf1 a -all"
+world.example.net. TXT "v=spf1 ip4:0.0.0.0/1 ip4:192.0.2.0/1 ip4:198.51.100.80/28 -all"
 open.example.net. TXT "v=spf1 ip4:198.51.100.80/28 +all"
 dead.example.net. TXT "v=spf1 a:gone.example.net mx:gone.example.net ip4:198.51.100.96/28 -all"
 many.example.net. TXT "v=spf1 a:host.example.net a:host.example.net a:host.example.net a:host6.example.net -all"
@@ -43,6 +44,7 @@ include:loop.example.net include:bad.example.net include:two.example.net include
 include:dead.example.net include:many.example.net include:macro.example.net include:gone.example.net
 include:%{i}.example.net mx:full.example.net mx:gone.example.net a:gone.example.net a:host.example.net
 a:host6.example.net exists:%{i}.example.com exists:gone.example.net redirect=ok.example.net redirect=gone.example.net
+exists:host.example.net include:world.example.net
 redirct=ok.example.net exp=gone.example.net exp=ok.example.net ra=postmaster include=ok.example.net all -all ~all +all
 ?all ipv4:192.0.2.1 include: all:x
 """.split()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.model.answer import Txt
-from deliverkit.model.remedy import Action, RecordChange
+from deliverkit.model.remedy import Action, Actor, RecordChange
 from deliverkit.records import spf, spf_edit
 
 IPS = st.ip_addresses().map(str)
@@ -308,9 +308,9 @@ def test_relieve_as_far_as_it_is_wished_but_keeps_the_record_short() -> None:
         "v=spf1 include:a.example.net ip4:192.0.2.1 a:c.example.net ptr -all", ("include:b.example.net",), ()
     )
     needed = spf_edit.relieve(record, costs, 1, [], wish=2)
-    assert needed.flattened == ("include:a.example.net",)
+    assert needed.flattened == ("a:c.example.net", "include:b.example.net")
     most = spf_edit.relieve(record, costs, 0, [], wish=9)
-    assert (most.flattened, most.dropped) == (("include:b.example.net", "a:c.example.net"), ())
+    assert (most.flattened, most.dropped) == (("a:c.example.net", "include:b.example.net"), ())
 
 
 @pytest.mark.parametrize(
@@ -365,3 +365,36 @@ def test_publish_keeps_the_other_texts() -> None:
         "TXT",
         (Txt((b"verification",)), Txt((b"x" * 255, b"x" * 45)), Txt((b"v=spf1 -all",))),
     )
+
+
+def test_publish_behind_an_alias() -> None:
+    change = spf_edit.publish("b.example.com", "v=spf1 -all", aliases=("x.example.net", "y.example.net"))
+    assert (change.name, change.by) == ("y.example.net", Actor.ZONE_OWNER)
+    assert spf_edit.publish("example.net", "v=spf1 -all", foreign=True).by is Actor.ZONE_OWNER
+
+
+@pytest.mark.parametrize(
+    ("excess", "flattened"),
+    [
+        (1, ("a",)),  # an own host before a service, although it stands for more networks
+        (2, ("a", "include:small.example.net")),
+        (4, ("include:large.example.net",)),  # what it saves makes the others needless
+        (5, ("a", "include:large.example.net")),
+        (6, ("a", "include:small.example.net", "include:large.example.net")),
+    ],
+)
+def test_relieve_writes_out_no_more_than_is_needed(excess: int, flattened: tuple[str, ...]) -> None:
+    costs = [
+        spf_edit.Cost("include:large.example.net", 4, tuple(f"198.51.100.{i}" for i in range(0, 60, 2))),
+        spf_edit.Cost("include:small.example.net", 1, ("203.0.113.1",)),
+        spf_edit.Cost("a", 1, ("192.0.2.1", "192.0.2.3")),
+    ]
+    record = "v=spf1 include:large.example.net include:small.example.net a -all"
+    relief = spf_edit.relieve(record, costs, excess, [])
+    assert (relief.flattened, relief.dropped) == (flattened, ())
+
+
+def test_relieve_drops_what_is_dead_before_it_writes_anything_out() -> None:
+    costs = [spf_edit.Cost("a", 1, ("192.0.2.1",)), spf_edit.Cost("mx:gone.example.net", 1, ())]
+    relief = spf_edit.relieve("v=spf1 a mx:gone.example.net -all", costs, 1, [])
+    assert relief == spf_edit.Relief("v=spf1 a -all", (), ("mx:gone.example.net",))

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
@@ -44,5 +45,5 @@ def judge(spf: SpfExplanation) -> Iterator[Draft]:
         "several" if spf.count else "missing",
         Place(spf.target, "TXT"),
         {"domain": spf.domain, "term": spf.term, "target": spf.target, "count": spf.count},
-        Remedy("drop", (spf_edit.publish(spf.domain, record, spf.others),), data={"record": record}),
+        Remedy("drop", (publish_spf(spf, record),), data={"record": record}),
     )

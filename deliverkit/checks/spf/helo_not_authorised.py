@@ -3,7 +3,7 @@
 What it checks
 --------------
 Where the HELO name has an SPF record of its own, apart from that of the envelope domain, the record says
-neither `fail` nor `softfail` for the sending address.
+neither `fail` nor `softfail` for the sending address, and it is not broken (`permerror`).
 
 Why mail bounces
 ----------------
@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -35,25 +36,33 @@ if TYPE_CHECKING:
 RULE = Rule(
     severity=Severity.WARNING,
     bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.HELO),),
-    sources=("RFC 7208 section 2.3", "RFC 7208 section 2.4"),
+    sources=("RFC 7208 section 2.3", "RFC 7208 section 2.4", "RFC 7208 section 2.6.7"),
     since="0.1",
     spoofing=None,
 )
 
 
 def judge(helo: SpfHelo) -> Iterator[Draft]:
-    if helo.result not in {"fail", "softfail"}:
+    if helo.result not in {"fail", "softfail", "permerror"}:
         return
-    refused = helo.result == "fail"
-    record = spf_edit.authorise(helo.record, helo.ip)
+    refused, broken = helo.result == "fail", helo.result == "permerror"
+    if broken:
+        record = spf_edit.authorise_first(spf_edit.repair(helo.record), helo.ip)
+    else:
+        record = spf_edit.authorise_all(helo.record, helo.refused)
     yield Draft(
         helo.result,
         Place(helo.domain, "TXT"),
-        {"ip": helo.ip, "helo": helo.domain, "record": helo.record},
+        {
+            "ip": helo.ip,
+            "helo": helo.domain,
+            "record": helo.record,
+            **({"reason": helo.reason} if broken else {}),
+        },
         Remedy(
-            "authorise",
-            (spf_edit.publish(helo.domain, record, helo.others),),
-            data={"authorising": record},
+            "put-first" if broken else "authorise",
+            (publish_spf(helo, record),),
+            data={"authorising": record, "ips": ", ".join(helo.refused)},
         ),
         severity=None if refused else Severity.NOTE,
         bounces=None if refused else (),

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -54,7 +55,7 @@ def judge(opinion: SpfOpinion) -> Iterator[Draft]:
         {"ip": opinion.ip, "domain": opinion.domain, "theirs": opinion.theirs, "reason": opinion.reason},
         Remedy(
             "authorise-first",
-            (spf_edit.publish(opinion.domain, record, opinion.others),),
+            (publish_spf(opinion, record),),
             data={"ip": opinion.ip, "record": record},
         ),
     )

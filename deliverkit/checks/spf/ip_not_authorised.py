@@ -23,8 +23,10 @@ forwarding.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -54,16 +56,22 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
     if verdict.result not in {"fail", "softfail", "neutral"}:
         return
     refused = verdict.result == "fail"
-    record = spf_edit.authorise(verdict.record, verdict.ip)
+    record, ips = _authorising(verdict.record, verdict.refused)
     yield Draft(
         verdict.result,
         Place(verdict.domain, "TXT"),
         {"ip": verdict.ip, "domain": verdict.domain, "record": verdict.record},
         Remedy(
             "authorise",
-            (spf_edit.publish(verdict.domain, record, verdict.others),),
-            data={"authorising": record},
+            (publish_spf(verdict, record),),
+            data={"authorising": record, "ips": ips},
         ),
         severity=None if refused else Severity.WARNING,
         bounces=None if refused else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     )
+
+
+@lru_cache(maxsize=4)
+def _authorising(record: str, ips: tuple[str, ...]) -> tuple[str, str]:
+    """The record with all of them, so that one change is enough, and their list. Every finding asks for the same."""
+    return spf_edit.authorise_all(record, ips), ", ".join(ips)

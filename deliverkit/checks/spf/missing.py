@@ -26,9 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.model.answer import Txt
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.remedy import Action, RecordChange, Remedy
+from deliverkit.model.remedy import Action, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import spf_edit
@@ -54,7 +54,7 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
     if spf.records or spf.misspelt:
         return
     record = spf_edit.fresh(spf.ips)
-    change = RecordChange(Action.ADD, spf.domain, "TXT", (Txt.of(record),))
+    change = publish_spf(spf, record, (), action=Action.ADD)
     yield Draft(
         "missing",
         Place(spf.domain, "TXT"),

@@ -23,6 +23,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import WIDEST4, WIDEST6, publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule, Value
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from deliverkit.facts.values import SpfSoundText
     from deliverkit.records.spf import Term
 
-# The widest that a large mail service has published (52.100.0.0/14), and a registry's usual grant to a provider.
-_WIDEST4, _WIDEST6 = 14, 32
 _EVERYBODY = 8  # from here on, anybody can rent a host in it
 RULE = Rule(
     severity=Severity.WARNING,
@@ -56,7 +55,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     data: dict[str, Value] = {"domain": spf.domain, "terms": tuple(t.text for t in wide)}
     remedy = Remedy(
         "narrow",
-        (spf_edit.publish(spf.domain, record, spf.others),),
+        (publish_spf(spf, record),),
         data={"record": record},
         # Whoever sends from elsewhere in the network, unknown to this audit, no longer passes.
         safe=False,
@@ -71,7 +70,7 @@ def _prefixes(term: Term) -> list[int]:
 
 def _is_wide(term: Term) -> bool:
     four, six = term.prefix4, term.prefix6
-    wide = (four is not None and four < _WIDEST4) or (six is not None and six < _WIDEST6)
+    wide = (four is not None and four < WIDEST4) or (six is not None and six < WIDEST6)
     if not wide or term.qualifier != "+":
         return False
     return term.kind in {"a", "mx"} or not spf_slips.cannot_send(term.value)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
@@ -47,7 +48,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         {"domain": spf.domain, "record": spf.record.text},
         Remedy(
             "end",
-            (spf_edit.publish(spf.domain, record, spf.others),),
+            (publish_spf(spf, record),),
             data={"record": record},
             # A host that was forgotten was neutral, and is suspicious now.
             safe=False,

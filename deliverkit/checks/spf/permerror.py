@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -59,7 +60,7 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
         {"ip": verdict.ip, "domain": verdict.domain, "reason": verdict.reason},
         Remedy(
             "put-first",
-            (spf_edit.publish(verdict.domain, record, verdict.others),),
+            (publish_spf(verdict, record),),
             data={"record": record},
         ),
     )

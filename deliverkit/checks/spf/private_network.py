@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
@@ -48,7 +49,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         "private",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": tuple(terms)},
-        Remedy("drop", (spf_edit.publish(spf.domain, record, spf.others),), data={"record": record}),
+        Remedy("drop", (publish_spf(spf, record),), data={"record": record}),
     )
 
 

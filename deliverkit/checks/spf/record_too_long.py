@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.answer import Txt
 from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -42,18 +43,20 @@ RULE = Rule(
 
 
 def judge(spf: SpfLength) -> Iterator[Draft]:
-    spread = spf_edit.spread(spf.record, spf.domain) if spf.octets > spf_edit.SHORT else None
+    home = spf.aliases[-1] if spf.aliases else spf.domain
+    spread = spf_edit.spread(spf.record, home) if spf.octets > spf_edit.SHORT else None
     if spread is None or len(spread[1]) > _ROOM - spf.lookups:
         return
     record, parts = spread
-    added = (RecordChange(Action.ADD, name, "TXT", (Txt.of(text),)) for name, text in parts)
+    change = publish_spf(spf, record)
+    added = (RecordChange(Action.ADD, name, "TXT", (Txt.of(text),), by=change.by) for name, text in parts)
     yield Draft(
         "too-long",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "octets": spf.octets, "limit": spf_edit.SHORT},
         Remedy(
             "spread",
-            (*added, spf_edit.publish(spf.domain, record, spf.others)),
+            (*added, change),
             data={"record": record, "names": ", ".join(name for name, _ in parts)},
         ),
     )

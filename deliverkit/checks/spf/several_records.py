@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -47,5 +48,5 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
         "several",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "count": len(spf.records), "records": spf.records},
-        Remedy("merge", (spf_edit.publish(spf.domain, record, spf.others),), data={"record": record}),
+        Remedy("merge", (publish_spf(spf, record),), data={"record": record}),
     )

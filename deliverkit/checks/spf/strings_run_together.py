@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -50,7 +51,7 @@ def judge(spf: SpfStrings) -> Iterator[Draft]:
         "run-together" if hit else "run-together-later",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": spf.glued},
-        Remedy("part", (spf_edit.publish(spf.domain, record, spf.others),), data={"record": record}),
+        Remedy("part", (publish_spf(spf, record),), data={"record": record}),
         severity=None if hit else Severity.WARNING,
         bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     )

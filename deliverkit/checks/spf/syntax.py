@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -62,7 +63,7 @@ def judge(spf: SpfText) -> Iterator[Draft]:
         },
         Remedy(
             "correct",
-            (spf_edit.publish(spf.domain, record, spf.others),),
+            (publish_spf(spf, record),),
             data={"corrected": record},
             # A term without a good guess is gone afterwards, and with it whom it was to authorise.
             safe=all(t.meant for t in faults),

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
@@ -46,5 +47,5 @@ def judge(dead: SpfDeadTerms) -> Iterator[Draft]:
         "without-address",
         Place(dead.domain, "TXT"),
         {"domain": dead.domain, "terms": dead.terms},
-        Remedy("drop", (spf_edit.publish(dead.domain, record, dead.others),), data={"record": record}),
+        Remedy("drop", (publish_spf(dead, record),), data={"record": record}),
     )

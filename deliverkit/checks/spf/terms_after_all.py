@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
@@ -51,7 +52,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         {"domain": spf.domain, "terms": tuple(t.text for t in late), "all": ending.text},
         Remedy(
             "move" if moving else "drop",
-            (spf_edit.publish(spf.domain, record, spf.others),),
+            (publish_spf(spf, record),),
             data={"record": record, "moving": ", ".join(moving)},
             # Nobody knows whether those terms are still meant; from now on they count.
             safe=False,

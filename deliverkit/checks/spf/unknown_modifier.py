@@ -23,6 +23,7 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -58,7 +59,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         "lost" if lost else "unknown",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": tuple(t.text for t in lost or unknown)},
-        Remedy("correct", (spf_edit.publish(spf.domain, record, spf.others),), data={"record": record}),
+        Remedy("correct", (publish_spf(spf, record),), data={"record": record}),
         severity=None if lost else Severity.NOTE,
         bounces=None if lost else (),
     )

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
@@ -49,7 +50,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         {"domain": spf.domain, "terms": tuple(terms)},
         Remedy(
             "name-addresses",
-            (spf_edit.publish(spf.domain, record, spf.others),),
+            (publish_spf(spf, record),),
             data={"record": record},
             # Whoever sends on the strength of a reverse name, unknown to this audit, no longer passes.
             safe=False,

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -56,5 +57,5 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
         "misspelt",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "texts": spf.misspelt},
-        Remedy("correct", (spf_edit.publish(spf.domain, record, others),), data={"record": record}),
+        Remedy("correct", (publish_spf(spf, record, others),), data={"record": record}),
     )
