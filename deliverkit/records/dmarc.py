@@ -162,16 +162,19 @@ def strictness(policy: str) -> int:
 
 
 def repair(record: DmarcRecord) -> str:
-    """The record without its faults: what receivers ignore is left out, and a policy that they cannot read, or
-    that is missing, becomes ``none``."""
+    """The record without its faults, which asks for no more than it does today: what receivers ignore is left out,
+    a missing policy becomes ``none``, and so do all where one is not valid or the record has no effect, because
+    none of them applies then (RFC 9989 section 4.10.1)."""
     no_tags = {(tag, value) for key, tag, value in record.faults if key == "not-a-tag"}
     tags: dict[str, str] = {}
     for tag, value in _tags.split(record.text):
         if (tag, value) not in no_tags:
             tags.setdefault(tag.lower(), value)
     for key, tag, _ in record.faults:
-        if key in {"policy-invalid", "value-invalid", "removed-tag"}:
+        if key in {"value-invalid", "removed-tag"}:
             tags.pop(tag.lower(), None)
+    if not record.applies or any(key == "policy-invalid" for key, _, _ in record.faults):
+        tags |= dict.fromkeys({"p", "sp", "np"} & set(tags), "none")
     for name in ("rua", "ruf"):
         uris = ",".join(filter(None, map(_meant_uri, tags.pop(name, "").split(","))))
         if uris:
