@@ -497,6 +497,8 @@ class DmarcRecords(Fact):
     the record that applies, '' when none does. ``several``: names that publish more than one, all ignored.
     ``aliases``: the CNAME targets passed at the domain's own ``_dmarc``, but for a wildcard's. ``misspelt``:
     pairs of a name whose ``_dmarc`` has no record that receivers take, and a text there that is meant as one.
+    ``policy``: what the record that applies asks for, at the domain or below, '' for no DMARC; ``rua``: whom it tells,
+    as far as it is not a registry's.
     """
 
     domain: str
@@ -505,6 +507,8 @@ class DmarcRecords(Fact):
     several: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
+    policy: str = ""
+    rua: tuple[str, ...] = ()
 
     @property
     def explained(self) -> str:

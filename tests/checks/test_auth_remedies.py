@@ -229,7 +229,7 @@ def shown(value: Rdata) -> str:
             "dmarc-record-at-wrong-name",
             "without the underscore",
             [
-                *added("_dmarc.example.com", "v=DMARC1; p=reject"),
+                *added("_dmarc.example.com", "v=DMARC1; p=none"),
                 ("remove", "dmarc.example.com TXT", ("v=DMARC1; p=reject",)),
             ],
         ),
@@ -261,14 +261,30 @@ def shown(value: Rdata) -> str:
         (
             "dmarc-too-deep",
             "two names are jumped over, and the record of the domain above applies",
-            added("_dmarc.x.a.b.c.d.e.f.g.example.com", "v=DMARC1; p=quarantine"),
+            added("_dmarc.x.a.b.c.d.e.f.g.example.com", "v=DMARC1; p=reject"),
         ),
         (
             "dmarc-version-misspelt",
             "the policy comes first",
+            replaced("_dmarc.example.com", "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@example.net"),
+        ),
+        (
+            "dmarc-version-misspelt",
+            "at a sub-domain, and the record above applies",
+            replaced("_dmarc.news.example.com", "v=DMARC1; p=reject"),
+        ),
+        (
+            "dmarc-several-records",
+            "two at the domain, below a record that is obeyed and that asks for reports",
             replaced(
-                "_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.net"
+                "_dmarc.news.example.com",
+                "v=DMARC1; p=quarantine; sp=quarantine; rua=mailto:b@example.com,mailto:a@example.com",
             ),
+        ),
+        (
+            "dmarc-several-records",
+            "two at the domain, both with a policy, and none is in force",
+            replaced("_dmarc.example.com", "v=DMARC1; p=none"),
         ),
         (
             "dmarc-several-records",
@@ -327,9 +343,12 @@ def test_which_envelope_to_use(name: str, envelope: str) -> None:
         ("dmarc-subdomains-weaker", "none below reject", False),
         ("dmarc-nonexistent-weaker", "none, although p is reject", False),
         ("dmarc-record-at-wrong-name", "at the domain itself", True),
-        ("dmarc-record-at-wrong-name", "without the underscore", False),
+        ("dmarc-record-at-wrong-name", "without the underscore", True),
+        ("dmarc-several-records", "two at the domain, the milder one is kept", True),
+        ("dmarc-several-records", "two at the domain, although a record above applies", False),
         ("dmarc-version-misspelt", "no semicolon behind the version", True),
-        ("dmarc-version-misspelt", "the policy comes first", False),
+        ("dmarc-version-misspelt", "the policy comes first", True),
+        ("dmarc-version-misspelt", "at a sub-domain, and the record above applies", False),
         ("dmarc-too-deep", "two names are jumped over, and the record of the domain above applies", False),
     ],
 )
