@@ -18,6 +18,7 @@ from deliverkit.facts.values import (
     BrokenOrganisation,
     DmarcFooting,
     DmarcForecast,
+    DmarcProof,
     FaultyParent,
     PsdClaim,
     Seen,
@@ -278,6 +279,18 @@ async def dmarc_footings(subject: Subject, resolver: Resolver) -> Seen[DmarcFoot
     if not ids.keys and any(_settled(f.rests_on) for f in facts):
         return Seen(missing="--selector", rests_on=_once(a for f in facts for a in f.rests_on))
     return Seen(tuple(facts))
+
+
+async def dmarc_proof(subject: Subject, resolver: Resolver) -> Seen[DmarcProof]:
+    if not subject.ips and not subject.selectors:
+        return Seen((DmarcProof(shown=False),))
+    ids, results = await _with_spf(subject, resolver)
+    if isinstance(ids, Seen):
+        return Seen((DmarcProof(shown=False),))
+    by_spf = ids.spf_aligned and _settled(ids.because(ids.envelope)) and bool(results)
+    by_dkim = any(_settled((k.answer, *ids.because(k.domain))) for k in ids.dkim_aligned)
+    passing = all(spf.result == "pass" and _settled(spf.rests_on) for spf in results)
+    return Seen((DmarcProof(shown=by_dkim or (by_spf and passing)),))
 
 
 # --- what keeps domains from aligning ---------------------------------------------------------------------

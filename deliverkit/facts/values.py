@@ -654,6 +654,14 @@ class DmarcFooting(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DmarcProof(Fact):
+    """``shown``: mail of the stream passes DMARC from every given address, as far as DNS can show it: by SPF there,
+    or by a usable key. False also where an answer is open; it is no verdict on the stream."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StrictAlignment(Fact):
     """What strict mode (``aspf=s``, ``adkim=s``) costs.
 

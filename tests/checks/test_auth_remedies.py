@@ -259,6 +259,11 @@ def shown(value: Rdata) -> str:
             replaced("_dmarc.example.com", "v=DMARC1; p=none; sp=reject"),
         ),
         (
+            "dmarc-test-mode",
+            "with pct=0, which says the same to older receivers",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com"),
+        ),
+        (
             "dmarc-too-deep",
             "two names are jumped over, and the record of the domain above applies",
             added("_dmarc.x.a.b.c.d.e.f.g.example.com", "v=DMARC1; p=reject"),
