@@ -28,7 +28,7 @@ from deliverkit.facts.values import (
 )
 from deliverkit.model.answer import Answer, Mx
 from deliverkit.model.subject import Subject
-from deliverkit.records import dmarc, hostname
+from deliverkit.records import hostname
 from deliverkit.records.dmarc import DmarcRecord
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.names import is_within
@@ -67,10 +67,6 @@ class _Identifiers:
         """What settles whether the domains align."""
         others = dict.fromkeys(d for d in domains if d != self.own.domain)
         return tuple(a for d in others for a in self.own.answers + self.walks[d].answers)
-
-    def record_for(self, *domains: str) -> tuple[Answer, ...]:
-        """What settles the record, as far as it bears on a pass of these domains: identical ones align under any."""
-        return self.rests_on if _settled(self.rests_on) or set(domains) != {self.own.domain} else ()
 
     @property
     def spf_aligned(self) -> bool:
@@ -112,9 +108,7 @@ async def _identifiers(subject: Subject, resolver: Resolver) -> _Identifiers | S
     own = walks[subject.domain]
     record = own.record
     if record is None:
-        if _settled(own.decisive) or compared != [subject.domain]:
-            return Seen(absent="dmarc-missing", rests_on=own.decisive)
-        record = dmarc.parse("v=DMARC1")  # whatever it says, a domain aligns with itself
+        return Seen(absent="dmarc-missing", rests_on=own.decisive)
     asked, because = dmarc_facts.policy(own, exists)
     keys = (
         _Key(
@@ -148,12 +142,13 @@ async def alignment(subject: Subject, resolver: Resolver) -> Seen[Alignment]:
     if isinstance(ids, Seen):
         return ids
     passing = ids.dkim_aligned
+    rests_on = ids.rests_on
     if ids.spf_aligned:
-        rests_on = ids.record_for(ids.envelope) + ids.because(ids.envelope)
+        rests_on += ids.because(ids.envelope)
     elif passing:
-        rests_on = (*ids.rests_on, passing[0].answer, *ids.because(passing[0].domain))
+        rests_on += (passing[0].answer, *ids.because(passing[0].domain))
     else:
-        rests_on = ids.rests_on + ids.because(ids.envelope) + ids.no_dkim()
+        rests_on += ids.because(ids.envelope) + ids.no_dkim()
         if not ids.keys and _settled(rests_on):
             return Seen(missing="--selector", rests_on=_once(rests_on))
     mx = await ask(resolver, ids.envelope, "MX") if ids.envelope != subject.domain else None
@@ -237,8 +232,8 @@ async def dmarc_forecasts(subject: Subject, resolver: Resolver) -> Seen[DmarcFor
 def _forecast(ids: _Identifiers, spf: _Spf, records: SpfRecords | None) -> DmarcForecast:
     by_spf = (*ids.because(ids.envelope), *spf.rests_on)
     passes = ids.spf_aligned and spf.result == "pass"
-    routes = [(*ids.record_for(ids.envelope), *by_spf)] if passes else []
-    routes += [(*ids.record_for(k.domain), k.answer, *ids.because(k.domain)) for k in ids.dkim_aligned]
+    routes = [by_spf] if passes else []
+    routes += [(k.answer, *ids.because(k.domain)) for k in ids.dkim_aligned]
     # One way to pass is enough; where none is sure, everything counts that could have been one.
     sure = next((route for route in routes if _settled(route)), None)
     return DmarcForecast(
@@ -252,7 +247,7 @@ def _forecast(ids: _Identifiers, spf: _Spf, records: SpfRecords | None) -> Dmarc
         dkim_aligned=tuple(dict.fromkeys(k.domain for k in ids.dkim_aligned)),
         dkim_domains=ids.dkim_domains,
         spf=records,
-        rests_on=_once((*ids.rests_on, *by_spf, *ids.no_dkim()) if sure is None else sure),
+        rests_on=_once((*ids.rests_on, *((*by_spf, *ids.no_dkim()) if sure is None else sure))),
     )
 
 
