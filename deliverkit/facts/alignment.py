@@ -168,10 +168,22 @@ async def alignment(subject: Subject, resolver: Resolver) -> Seen[Alignment]:
                 ips=subject.ips,
                 envelope_mx=_mx(mx),
                 explained=next((check for check, at in broken if at and any(_parted(ids, at))), ""),
+                parted=ids.record.text if _cut_off(ids) else "",
+                aliases=ids.own.aliases(ids.own.domain),
                 rests_on=_once(rests_on),
             ),
         )
     )
+
+
+def _cut_off(ids: _Identifiers) -> bool:
+    """Whether psd=n at the From domain itself makes it an organisation apart from one above that is in use too: names
+    of an organisation above have that as theirs, if the walk that stops here did not stop."""
+    own, record = ids.own, ids.record
+    if own.at != own.domain or record.psd != "n" or record.aspf == "s":
+        return False
+    orgs = {ids.walks[d].org_domain for d in ids.in_use}
+    return any(org and org != own.domain and is_within(own.domain, org) for org in orgs)
 
 
 def _mx(answer: Answer | None) -> tuple[tuple[int, str], ...]:

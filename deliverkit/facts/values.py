@@ -598,8 +598,9 @@ class Alignment(Fact):
     """What can align with the From domain (RFC 9989 section 4.4), from names alone.
 
     ``spf_aligned``: the envelope domain; ``dkim_aligned``: the d= domains of selectors that hold a usable
-    key. ``org_domain``: of the From domain. ``policy``: p, sp or np as it applies. ``dkim_domains``: every
-    d= domain given. ``explained``: another check tells why nothing aligns, '' for none.
+    key. ``org_domain``: of the From domain. ``parted``: the From domain's own record, where its psd=n keeps domains in
+    use from aligning, else ''. ``aliases``: as in DmarcText. ``policy``: p, sp or np as it applies.
+    ``dkim_domains``: every d= domain given. ``explained``: another check tells why nothing aligns, '' for none.
     """
 
     domain: str
@@ -614,6 +615,8 @@ class Alignment(Fact):
     ips: tuple[str, ...]
     envelope_mx: tuple[tuple[int, str], ...] = field(default=())
     explained: str = ""
+    parted: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,11 @@ def shown(value: Rdata) -> str:
         ),
         ("dmarc-not-aligned", "strict, and the envelope is a sub-domain", []),
         (
+            "dmarc-not-aligned",
+            "psd=n at the From domain parts it from the domain above",
+            replaced("_dmarc.news.example.com", "v=DMARC1; p=reject"),
+        ),
+        (
             "dmarc-alias-broken",
             "two aliases, and another text at the end",
             [
