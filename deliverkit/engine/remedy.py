@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from deliverkit.engine.audit import report
 from deliverkit.engine.compare import compare
@@ -15,8 +15,12 @@ from deliverkit.resolver import Resolver
 from deliverkit.resolver.overlay import Overlay
 
 # A fix can bring another fault to light (a record that now parses, an envelope that now aligns); this many
-# rounds of fixing and judging again are enough for everything the checks can say, and end a quarrel of two.
+# rounds that solve nothing of what they were chosen for are enough for everything the checks can say. Rounds that do
+# are not counted, up to a number that no honest record needs: one fault may come to light behind another.
 _ROUNDS = 8
+
+_MOST_ROUNDS = 80
+_MOST_WEIGHED = 16  # steps: of more, none is tried out for being needless, which costs an audit each
 
 Key = tuple[str, str, str]
 
@@ -44,9 +48,10 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
     taken: list[Finding] = []
     solved_by: dict[Key, Key] = {}
     current = found
-    for _ in range(_ROUNDS):
+    idle = 0
+    for _ in range(_MOST_ROUNDS):
         chosen = _choose(current, {f.key for f in taken})
-        if not chosen:
+        if not chosen or idle == _ROUNDS:
             break
         before, taken = taken, taken + chosen
         after = await _judged_with(taken, found.subject, resolver, checks)
@@ -57,12 +62,42 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
             for f in chosen:
                 alone = await _judged_with([*before, f], found.subject, resolver, checks)
                 solved_by |= dict.fromkeys(gone - own - {left.key for left in alone.findings}, f.key)
+        idle += not gone & own
         current = after
+
+    def judged(remedies: Sequence[Finding]) -> Awaitable[Report]:
+        return _judged_with(remedies, found.subject, resolver, checks)
+
+    taken, solved_by = await _without_needless(taken, solved_by, current, judged)
     return Plan(
         steps=_steps(taken, solved_by, found.findings),
         left=current.findings,
         introduced=tuple(f for f in compare(found, current).introduced if not _remedy(f).waits),
     )
+
+
+async def _without_needless(
+    taken: list[Finding],
+    solved_by: dict[Key, Key],
+    wanted: Report,
+    judged: Callable[[Sequence[Finding]], Awaitable[Report]],
+) -> tuple[list[Finding], dict[Key, Key]]:
+    """The remedies without a step whose findings the other steps solve alone; those count as solved by these."""
+    groups = _groups(taken)
+    for group in groups if len(groups) <= _MOST_WEIGHED else ():
+        own = {f.key for f in group}
+        rest = [f for f in taken if f.key not in own]
+        if not rest or (await judged(rest)).findings != wanted.findings:
+            continue
+        solved = {key for key, by in solved_by.items() if by in own}
+        for f in rest:
+            alone = await judged([f])
+            gone = solved - {left.key for left in alone.findings}
+            solved_by |= dict.fromkeys(gone, f.key)
+            solved -= gone
+        solved_by |= dict.fromkeys(solved, rest[-1].key)  # only all of them together do it
+        taken = rest
+    return taken, solved_by
 
 
 async def _judged_with(
@@ -108,13 +143,7 @@ def _steps(
     taken: Sequence[Finding], solved_by: dict[Key, Key], findings: Sequence[Finding]
 ) -> tuple[Step, ...]:
     """Remedies that touch the same RRset or setting are one step, shown as what finally has to stand there."""
-    groups: list[list[Finding]] = []
-    for finding in taken:
-        home = next((g for g in groups if any(_touches(f) & _touches(finding) for f in g)), None)
-        if home is None:
-            groups.append([finding])
-        else:
-            home.append(finding)
+    groups = _groups(taken)
     known = {f.key for f in findings}
     steps = []
     for group in groups:
@@ -124,6 +153,17 @@ def _steps(
         settings = {s.field: s for f in group for s in _remedy(f).settings}
         steps.append(Step(tuple(group), changes, tuple(settings.values()), solves))
     return tuple(steps)
+
+
+def _groups(taken: Sequence[Finding]) -> list[list[Finding]]:
+    groups: list[list[Finding]] = []
+    for finding in taken:
+        home = next((g for g in groups if any(_touches(f) & _touches(finding) for f in g)), None)
+        if home is None:
+            groups.append([finding])
+        else:
+            home.append(finding)
+    return groups
 
 
 def _final(changes: Sequence[RecordChange]) -> tuple[RecordChange, ...]:

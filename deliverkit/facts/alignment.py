@@ -19,6 +19,7 @@ from deliverkit.facts.values import (
     BrokenOrganisation,
     DmarcFooting,
     DmarcForecast,
+    DmarcProof,
     FaultyParent,
     PsdClaim,
     Seen,
@@ -168,10 +169,22 @@ async def alignment(subject: Subject, resolver: Resolver) -> Seen[Alignment]:
                 ips=subject.ips,
                 envelope_mx=_mx(mx),
                 explained=next((check for check, at in broken if at and any(_parted(ids, at))), ""),
+                parted=ids.record.text if _cut_off(ids) else "",
+                aliases=ids.own.aliases(ids.own.domain),
                 rests_on=_once(rests_on),
             ),
         )
     )
+
+
+def _cut_off(ids: _Identifiers) -> bool:
+    """Whether psd=n at the From domain itself makes it an organisation apart from one above that is in use too: names
+    of an organisation above have that as theirs, if the walk that stops here did not stop."""
+    own, record = ids.own, ids.record
+    if own.at != own.domain or record.psd != "n" or record.aspf == "s":
+        return False
+    orgs = {ids.walks[d].org_domain for d in ids.in_use}
+    return any(org and org != own.domain and is_within(own.domain, org) for org in orgs)
 
 
 def _mx(answer: Answer | None) -> tuple[tuple[int, str], ...]:
@@ -280,6 +293,18 @@ async def dmarc_footings(subject: Subject, resolver: Resolver) -> Seen[DmarcFoot
     return Seen(tuple(facts))
 
 
+async def dmarc_proof(subject: Subject, resolver: Resolver) -> Seen[DmarcProof]:
+    if not subject.ips and not subject.selectors:
+        return Seen((DmarcProof(shown=False),))
+    ids, results = await _with_spf(subject, resolver)
+    if isinstance(ids, Seen):
+        return Seen((DmarcProof(shown=False),))
+    by_spf = ids.spf_aligned and _settled(ids.because(ids.envelope)) and bool(results)
+    by_dkim = any(_settled((k.answer, *ids.because(k.domain))) for k in ids.dkim_aligned)
+    passing = all(spf.result == "pass" and _settled(spf.rests_on) for spf in results)
+    return Seen((DmarcProof(shown=by_dkim or (by_spf and passing)),))
+
+
 # --- what keeps domains from aligning ---------------------------------------------------------------------
 
 
@@ -350,8 +375,10 @@ B = TypeVar("B", bound=BrokenOrganisation)
 
 
 def _broken(kind: type[B], ids: _Identifiers, at: str) -> B:
-    rests_on = ids.rests_on + ids.own.answers
-    if at:
+    # Identical domains align whatever stands above them (RFC 9989 section 4.10.2): then the walk decides nothing.
+    alone = {ids.envelope, *ids.dkim_domains} == {ids.own.domain}
+    rests_on = ids.own.answers[:1] if alone else ids.rests_on + ids.own.answers
+    if at and not alone:
         rests_on += tuple(k.answer for k in ids.keys) + ids.because(*ids.in_use)
     return kind(
         domain=ids.own.domain,

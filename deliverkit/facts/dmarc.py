@@ -136,8 +136,16 @@ async def _found(kind: type[R], domain: str, resolver: Resolver) -> R:
         several=tuple(name for name, answer in walked.steps if len(_records(answer)) > 1),
         aliases=aliases,
         misspelt=tuple(_misspelt(walked)),
+        policy=_in_force(walked),
+        rua=walked.record.rua if walked.record and not walked.given else (),
         rests_on=because,
     )
+
+
+def _in_force(walked: Walk) -> str:
+    """What receivers do today. A domain that is to get a record of its own, or has one by mistake, exists."""
+    record = walked.record
+    return lowered(record, record.p if walked.at == walked.domain else record.sp) if record else ""
 
 
 def _misspelt(walked: Walk) -> Iterator[tuple[str, str]]:

@@ -67,6 +67,7 @@ OBSERVERS: dict[type, Observer] = {
     values.Alignment: alignment.alignment,
     values.DmarcForecast: alignment.dmarc_forecasts,
     values.DmarcFooting: alignment.dmarc_footings,
+    values.DmarcProof: alignment.dmarc_proof,
     values.StrictAlignment: alignment.strict_alignment,
     values.PsdClaim: alignment.psd_claim,
     values.FaultyParent: alignment.faulty_parent,

@@ -514,6 +514,8 @@ class DmarcRecords(Fact):
     the record that applies, '' when none does. ``several``: names that publish more than one, all ignored.
     ``aliases``: the CNAME targets passed at the domain's own ``_dmarc``, but for a wildcard's. ``misspelt``:
     pairs of a name whose ``_dmarc`` has no record that receivers take, and a text there that is meant as one.
+    ``policy``: what the record that applies asks for, at the domain or below, '' for no DMARC; ``rua``: whom it tells,
+    as far as it is not a registry's.
     """
 
     domain: str
@@ -522,6 +524,8 @@ class DmarcRecords(Fact):
     several: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
+    policy: str = ""
+    rua: tuple[str, ...] = ()
 
     @property
     def explained(self) -> str:
@@ -611,8 +615,9 @@ class Alignment(Fact):
     """What can align with the From domain (RFC 9989 section 4.4), from names alone.
 
     ``spf_aligned``: the envelope domain; ``dkim_aligned``: the d= domains of selectors that hold a usable
-    key. ``org_domain``: of the From domain. ``policy``: p, sp or np as it applies. ``dkim_domains``: every
-    d= domain given. ``explained``: another check tells why nothing aligns, '' for none.
+    key. ``org_domain``: of the From domain. ``parted``: the From domain's own record, where its psd=n keeps domains in
+    use from aligning, else ''. ``aliases``: as in DmarcText. ``policy``: p, sp or np as it applies.
+    ``dkim_domains``: every d= domain given. ``explained``: another check tells why nothing aligns, '' for none.
     """
 
     domain: str
@@ -627,6 +632,8 @@ class Alignment(Fact):
     ips: tuple[str, ...]
     envelope_mx: tuple[tuple[int, str], ...] = field(default=())
     explained: str = ""
+    parted: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -664,6 +671,14 @@ class DmarcFooting(Fact):
     spf_passes: bool
     dkim_meant: tuple[str, ...]
     dkim_domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DmarcProof(Fact):
+    """``shown``: mail of the stream passes DMARC from every given address, as far as DNS can show it: by SPF there,
+    or by a usable key. False also where an answer is open; it is no verdict on the stream."""
+
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,10 @@ _POLICIES = ("none", "quarantine", "reject")
 _URI = r"(?ai:[a-z][a-z0-9+.\-]*:(?:[a-z0-9_\-.~:/?#\[\]@$&'()*+=]|%[0-9a-f]{2})+(?:![0-9]+[kmgt]?)?\Z)"
 _OPTIONAL = {"adkim": ("r", "s"), "aspf": ("r", "s"), "t": ("y", "n"), "psd": ("y", "n", "u")}
 _DEFAULTS = {"adkim": "r", "aspf": "r", "t": "n", "psd": "u"}
+_RUN_ON = re.compile(
+    r"(?<![;\s])[ \t]++(?=(?:p|sp|np|rua|ruf|adkim|aspf|fo|t|psd|pct|rf|ri)[ \t]*=)", re.IGNORECASE
+)
+"""Where a semicolon was forgotten: blanks before a tag."""
 REMOVED = frozenset({"pct", "rf", "ri"})
 """Tags of RFC 7489 that RFC 9989 took out; receivers ignore them."""
 
@@ -162,16 +166,22 @@ def strictness(policy: str) -> int:
 
 
 def repair(record: DmarcRecord) -> str:
-    """The record without its faults: what receivers ignore is left out, and a policy that they cannot read, or
-    that is missing, becomes ``none``."""
+    """The record without its faults, which asks for no more than it does today: what receivers ignore is left out,
+    a missing policy becomes ``none``, and so do all where one is not valid or the record has no effect, because
+    none of them applies then (RFC 9989 section 4.10.1)."""
+    record, today = parse(_RUN_ON.sub(";", record.text)), record
     no_tags = {(tag, value) for key, tag, value in record.faults if key == "not-a-tag"}
     tags: dict[str, str] = {}
     for tag, value in _tags.split(record.text):
         if (tag, value) not in no_tags:
             tags.setdefault(tag.lower(), value)
     for key, tag, _ in record.faults:
-        if key in {"policy-invalid", "value-invalid", "removed-tag"}:
+        if key in {"value-invalid", "removed-tag"}:
             tags.pop(tag.lower(), None)
+    invalid = any(key == "policy-invalid" for key, _, _ in (*record.faults, *today.faults))
+    rises = any(strictness(getattr(record, t)) > strictness(getattr(today, t)) for t in ("p", "sp", "np"))
+    if invalid or rises or not today.applies:
+        tags |= dict.fromkeys({"p", "sp", "np"} & set(tags), "none")
     for name in ("rua", "ruf"):
         uris = ",".join(filter(None, map(_meant_uri, tags.pop(name, "").split(","))))
         if uris:

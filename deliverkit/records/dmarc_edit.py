@@ -55,6 +55,16 @@ def mildest(records: Collection[str]) -> str:
     return min(repaired, key=lambda text: (dmarc.strictness(dmarc.parse(text).p), text))
 
 
+def asking_for(text: str, policy: str, rua: Collection[str] = ()) -> str:
+    """The record without its faults, with ``policy`` wherever it names one, and reports to ``rua`` too. For a record
+    that receivers have not used so far: they go on as before when it asks for what applies today."""
+    record = dmarc.parse(dmarc.repair(dmarc.parse(text)))
+    changes: dict[str, str | None] = {**dict.fromkeys(record.given, policy or "none"), "t": None}
+    if added := [uri for uri in rua if uri not in record.rua]:
+        changes["rua"] = ",".join([*record.rua, *added])
+    return edit(record.text, changes)
+
+
 def sampling(record: dmarc.DmarcRecord) -> int | None:
     """The percentage of ``pct=`` (RFC 7489 section 6.3) where it holds a policy back from part of the mail; None
     where there is none, or it is 100 or no number, or there is no policy to hold back."""

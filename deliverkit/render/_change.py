@@ -29,7 +29,7 @@ class Difference:
 
 def difference(change: RecordChange, report: Report) -> Difference:
     question = Question(change.name, change.rtype)
-    now = next((a for a in report.asked if a.question == question), None)
+    now = next((a for a in report.asked if a.question == question), None) or _through_alias(question, report)
     present = now.records if now else ()
     wanted = {_same(v) for v in change.values}
     there = {_same(v) for v in present}
@@ -42,6 +42,18 @@ def difference(change: RecordChange, report: Report) -> Difference:
     if change.action is Action.ADD:
         return Difference(change, now, fresh, (), present)
     return Difference(change, now, fresh, others, matching)
+
+
+def _through_alias(question: Question, report: Report) -> Answer | None:
+    """The answer that came by way of aliases from the name that the change is about."""
+    return next(
+        (
+            a
+            for a in report.asked
+            if a.question.rtype == question.rtype and a.aliases and a.aliases[-1] == question.name
+        ),
+        None,
+    )
 
 
 def who(step: Step, report: Report) -> tuple[Actor, ...]:

@@ -38,6 +38,8 @@ def _step(sheet: Sheet, report: Report, number: int, step: Step) -> None:
     if step.solves:
         solved = _sentences.all_named((check_id, scope) for check_id, scope, _ in step.solves)
         _labelled(sheet, say("plan.solves"), solved)
+    elif to_come := tuple(f for f in step.cures if f not in report.findings):
+        _labelled(sheet, say("plan.forestalls"), _ids(to_come))
     actors = [say(f"who.{actor}") for actor in who(step, report)]
     if actors:
         _labelled(sheet, say("plan.who"), say("who.and").join(actors))
@@ -53,7 +55,9 @@ def _setting(sheet: Sheet, report: Report, setting: Setting) -> None:
     field = say(f"setting.{setting.field}")
     now = _sentences.part(report.subject, setting.field)
     _labelled(sheet, say("plan.now"), say("plan.setting", field=field, value=now))
-    _labelled(sheet, say("plan.set"), say("plan.setting", field=field, value=clean(setting.value)))
+    # A selector is one more signature, beside those that are made already.
+    label = say("plan.add" if setting.field == "selectors" else "plan.set")
+    _labelled(sheet, label, say("plan.setting", field=field, value=clean(setting.value)))
 
 
 def _change(sheet: Sheet, report: Report, change: RecordChange) -> None:

@@ -125,7 +125,7 @@ def shown(value: Rdata) -> str:
         (
             "dmarc-syntax",
             "sp at fault takes p with it",
-            replaced("_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com"),
+            replaced("_dmarc.example.com", "v=DMARC1; p=none; sp=none; rua=mailto:a@example.com"),
         ),
         (
             "dmarc-syntax",
@@ -149,6 +149,11 @@ def shown(value: Rdata) -> str:
             ],
         ),
         ("dmarc-not-aligned", "strict, and the envelope is a sub-domain", []),
+        (
+            "dmarc-not-aligned",
+            "psd=n at the From domain parts it from the domain above",
+            replaced("_dmarc.news.example.com", "v=DMARC1; p=reject"),
+        ),
         (
             "dmarc-alias-broken",
             "two aliases, and another text at the end",
@@ -229,7 +234,7 @@ def shown(value: Rdata) -> str:
             "dmarc-record-at-wrong-name",
             "without the underscore",
             [
-                *added("_dmarc.example.com", "v=DMARC1; p=reject"),
+                *added("_dmarc.example.com", "v=DMARC1; p=none"),
                 ("remove", "dmarc.example.com TXT", ("v=DMARC1; p=reject",)),
             ],
         ),
@@ -259,16 +264,37 @@ def shown(value: Rdata) -> str:
             replaced("_dmarc.example.com", "v=DMARC1; p=none; sp=reject"),
         ),
         (
+            "dmarc-test-mode",
+            "with pct=0, which says the same to older receivers",
+            replaced("_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com"),
+        ),
+        (
             "dmarc-too-deep",
             "two names are jumped over, and the record of the domain above applies",
-            added("_dmarc.x.a.b.c.d.e.f.g.example.com", "v=DMARC1; p=quarantine"),
+            added("_dmarc.x.a.b.c.d.e.f.g.example.com", "v=DMARC1; p=reject"),
         ),
         (
             "dmarc-version-misspelt",
             "the policy comes first",
+            replaced("_dmarc.example.com", "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@example.net"),
+        ),
+        (
+            "dmarc-version-misspelt",
+            "at a sub-domain, and the record above applies",
+            replaced("_dmarc.news.example.com", "v=DMARC1; p=reject"),
+        ),
+        (
+            "dmarc-several-records",
+            "two at the domain, below a record that is obeyed and that asks for reports",
             replaced(
-                "_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.net"
+                "_dmarc.news.example.com",
+                "v=DMARC1; p=quarantine; sp=quarantine; rua=mailto:b@example.com,mailto:a@example.com",
             ),
+        ),
+        (
+            "dmarc-several-records",
+            "two at the domain, both with a policy, and none is in force",
+            replaced("_dmarc.example.com", "v=DMARC1; p=none"),
         ),
         (
             "dmarc-several-records",
@@ -315,7 +341,7 @@ def test_which_envelope_to_use(name: str, envelope: str) -> None:
         ("dkim-key-too-short", "512 bits", True),
         ("dkim-key-weak", "1024 bits are worth a note", False),
         ("dmarc-syntax", "a policy that nobody knows, and no report address", True),
-        ("dmarc-syntax", "sp at fault takes p with it", False),
+        ("dmarc-syntax", "sp at fault takes p with it", True),
         ("dmarc-syntax", "pct is no more", True),
         ("dmarc-syntax", "the policy twice, and worse than what stands before it", False),
         ("dmarc-fails", "softfail, and the only key is a service's", True),
@@ -327,9 +353,12 @@ def test_which_envelope_to_use(name: str, envelope: str) -> None:
         ("dmarc-subdomains-weaker", "none below reject", False),
         ("dmarc-nonexistent-weaker", "none, although p is reject", False),
         ("dmarc-record-at-wrong-name", "at the domain itself", True),
-        ("dmarc-record-at-wrong-name", "without the underscore", False),
+        ("dmarc-record-at-wrong-name", "without the underscore", True),
+        ("dmarc-several-records", "two at the domain, the milder one is kept", True),
+        ("dmarc-several-records", "two at the domain, although a record above applies", False),
         ("dmarc-version-misspelt", "no semicolon behind the version", True),
-        ("dmarc-version-misspelt", "the policy comes first", False),
+        ("dmarc-version-misspelt", "the policy comes first", True),
+        ("dmarc-version-misspelt", "at a sub-domain, and the record above applies", False),
         ("dmarc-too-deep", "two names are jumped over, and the record of the domain above applies", False),
     ],
 )

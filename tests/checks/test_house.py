@@ -140,7 +140,9 @@ def test_remedy_turns_its_finding_off_and_adds_none(case: Case) -> None:
     before = asyncio.run(report(case.subject, world, [check]))
     for finding in before.findings:
         if finding.remedy is None:
-            assert finding.id == "sender-domain-invalid"  # a From domain is what it is; the page tells
+            # A From domain is what it is; and a policy is not to be raised on mail that nobody has seen pass.
+            unproven = finding.id == "dmarc-not-enforcing" and finding.message.endswith("-unproven")
+            assert unproven or finding.id == "sender-domain-invalid"
             continue
         subject, fixed = remedy.apply([finding.remedy], case.subject, world)
         after = asyncio.run(report(subject, fixed, [check]))

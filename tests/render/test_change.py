@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from deliverkit.model.answer import Answer, Mx, Rdata, Status, Txt
@@ -77,3 +79,12 @@ def test_who_has_something_to_do() -> None:
 
 def _text(value: Rdata) -> str:
     return value.text if isinstance(value, Txt) else str(value).lower()
+
+
+def test_what_stands_behind_an_alias_is_seen() -> None:
+    wanted = RecordChange(Action.REPLACE, "b.example.net", "TXT", (NEW,), by=Actor.ZONE_OWNER)
+    now = dataclasses.replace(answer("example.com", "TXT", SPF), aliases=("a.example.net", "b.example.net"))
+    found = difference(wanted, report(asked=(now,)))
+    assert (found.now, found.gone, found.fresh) == (now, (SPF,), (NEW,))
+    past = dataclasses.replace(now, aliases=("b.example.net", "c.example.net"))
+    assert difference(wanted, report(asked=(past,))).now is None

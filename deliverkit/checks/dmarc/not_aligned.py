@@ -21,6 +21,7 @@ Remedy
 Use an envelope domain below your own, such as `bounce.example.com`, with an `MX` record for the bounces and an
 SPF record for the sending addresses; services call it custom return path or bounce domain. Letting the service
 sign with DKIM in the name of your domain does it too. Have both if you can, so that one may fail.
+Where the From domain's own record says `psd=n`, take the tag out if the domain above is yours too.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy, Setting
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import spf_edit
+from deliverkit.records import dmarc_edit, spf_edit
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import Alignment
@@ -61,8 +62,9 @@ def judge(alignment: Alignment) -> Iterator[Draft]:
         return
     enforced = alignment.policy in _LIKELIHOOD
     likelihood = _LIKELIHOOD.get(alignment.policy, Likelihood.POSSIBLE)
+    message = alignment.policy if enforced else "none"
     yield Draft(
-        alignment.policy if enforced else "none",
+        f"{message}-psd" if alignment.parted else message,
         Place(alignment.envelope_domain, "MAIL FROM"),
         {
             "domain": alignment.domain,
@@ -79,6 +81,10 @@ def judge(alignment: Alignment) -> Iterator[Draft]:
 
 def _remedy(alignment: Alignment) -> Remedy:
     domain = alignment.domain
+    if alignment.parted:
+        text = dmarc_edit.edit(alignment.parted, {"psd": None})
+        change = dmarc_edit.publish(domain, text, alignment.aliases)
+        return Remedy("drop-psd", (change,), data={"record": text})
     if alignment.aspf == "s":
         return Remedy("use-from-domain", settings=(Setting("mail_from", domain),))
     bounce = f"bounce.{domain}"

@@ -15,7 +15,8 @@ Remedy
 ------
 Go in stages, and read the reports (`rua=`) for some weeks at each. First see that all your own mail passes under
 `p=none`. Then publish `p=quarantine`, and look again. Then publish `p=reject`. Never take two stages at once: mail
-of a server or service that you forgot would be refused.
+of a server or service that you forgot would be refused. The next stage is proposed only where DNS shows that the mail
+that was described can pass: give the sending addresses and the DKIM selectors.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from deliverkit.model.verdict import Severity
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import DmarcPolicy
+    from deliverkit.facts.values import DmarcPolicy, DmarcProof
 
 RULE = Rule(
     severity=Severity.NOTE,
@@ -40,10 +41,16 @@ RULE = Rule(
 )
 
 
-def judge(dmarc: DmarcPolicy) -> Iterator[Draft]:
+def judge(dmarc: DmarcPolicy, proof: DmarcProof) -> Iterator[Draft]:
     record = dmarc.record
     unread = any(key.startswith("policy-") for key, _, _ in record.faults)
     if dmarc.policy != "none" or record.p != "none" or unread or dmarc.given:
+        return
+    message = "watched" if record.rua else "unwatched"
+    place = Place(f"_dmarc.{dmarc.at}", "TXT")
+    data = {"domain": dmarc.domain, "at": dmarc.at, "record": record.text}
+    if not proof.shown:
+        yield Draft(f"{message}-unproven", place, data)
         return
     changes: dict[str, str | None] = {"p": "quarantine"}
     if dmarc.at != dmarc.domain:
@@ -51,9 +58,9 @@ def judge(dmarc: DmarcPolicy) -> Iterator[Draft]:
         changes |= {tag: None for tag, policy in (("sp", record.sp), ("np", record.np)) if policy == "none"}
     text = dmarc_edit.edit(record.text, changes)
     yield Draft(
-        "watched" if record.rua else "unwatched",
-        Place(f"_dmarc.{dmarc.at}", "TXT"),
-        {"domain": dmarc.domain, "at": dmarc.at, "record": record.text},
+        message,
+        place,
+        data,
         Remedy(
             "next-stage",
             (dmarc_edit.publish(dmarc.at, text, dmarc.aliases),),

@@ -28,6 +28,7 @@ from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.records import dmarc as grammar
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def judge(parent: FaultyParent) -> Iterator[Draft]:
             "keep-one",
             (dmarc_edit.publish(parent.at, text, parent.aliases),),
             data={"record": text},
+            safe=grammar.parse(text).p == "none",
         ),
         severity=Severity.NOTE if parent.aligned else None if enforced else Severity.WARNING,
         bounces=() if parent.aligned else (Bounce(941, likelihood, Stage.DATA),),

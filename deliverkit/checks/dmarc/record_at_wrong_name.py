@@ -13,8 +13,8 @@ Yahoo and Outlook.com refuse bulk mail of such a domain, and forged mail is deli
 
 Remedy
 ------
-Publish the record at `_dmarc.` before your domain, and take the other away. A policy that was never in force
-comes into force then: begin with `p=none` and ask for reports, unless you know that all your own mail passes.
+Publish the record at `_dmarc.` before your domain, and take the other away. Its policy was never in force: begin
+with `p=none` and ask for reports. Go on to the policy that was meant when they show that all your own mail passes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dmarc as grammar
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
     if not dmarc.misplaced:
         return
     place, text = dmarc.misplaced[0]
-    record = grammar.repair(grammar.parse(text))
+    record = dmarc_edit.asking_for(text, "none")
     name = f"_dmarc.{dmarc.domain}"
     yield Draft(
         "misplaced",
@@ -64,6 +63,5 @@ def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
                 RecordChange(Action.REMOVE, place, "TXT", (Txt.of(text),)),
             ),
             data={"name": name, "place": place, "record": record},
-            safe=grammar.parse(record).p == "none",
         ),
     )

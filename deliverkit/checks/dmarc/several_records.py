@@ -13,9 +13,9 @@ domain above applies instead, no mail bounces, but that policy may not be the on
 
 Remedy
 ------
-Keep one record and delete the rest. The record that is proposed is the mildest of them, so that no mail is
-refused which arrives today; if you want a stricter policy, raise it when the reports show that your own mail
-passes.
+Keep one record and delete the rest. What is proposed is the mildest of them, with the policy that applies today:
+that of the domain above, or `p=none`. So no mail is refused which arrives today, and none arrives which is refused.
+Raise the policy when the reports show that your own mail passes.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
         return
     at = dmarc.domain if own else dmarc.several[0]
     records = dict(dmarc.found)[at]
-    record = dmarc_edit.mildest(records)
+    record = dmarc_edit.asking_for(dmarc_edit.mildest(records), dmarc.policy, dmarc.rua)
     name = f"_dmarc.{at}"
     change = dmarc_edit.publish(at, record, dmarc.aliases if own else ())
     yield Draft(
         "several",
         Place(name, "TXT"),
         {"domain": dmarc.domain, "at": at, "count": len(records), "records": records},
-        Remedy("keep-one", (change,), data={"name": name, "record": record}),
+        Remedy("keep-one", (change,), data={"name": name, "record": record}, safe=not dmarc.at),
         severity=Severity.NOTE if dmarc.at else None,
         bounces=() if dmarc.at else None,
         spoofing=Severity.WARNING if dmarc.at else None,

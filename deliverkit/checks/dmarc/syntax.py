@@ -16,7 +16,8 @@ receivers take the default value or skip the tag, and you lose reports or the se
 
 Remedy
 ------
-Publish the record without the fault. Where the policy cannot be read, begin with `p=none`.
+Publish the record without the fault. Where a policy cannot be read, none of them is in force today: begin with
+`none` for all of them, and raise them when the reports show that your own mail passes.
 """
 
 from __future__ import annotations
@@ -90,8 +91,7 @@ def _bounces(record: DmarcRecord, harmful: bool) -> tuple[Bounce, ...] | None:
 
 
 def _rises(record: DmarcRecord, repaired: str) -> bool:
-    """Whether more mail could be refused than before: by a policy that did not apply, or did not where receivers
-    discard a record with a tag that occurs twice."""
-    before, after = (max(grammar.strictness(p), 1) for p in (record.p, grammar.parse(repaired).p))
+    """Whether more mail could be refused than before: where receivers discard a record with a tag that occurs
+    twice, no policy applied."""
     discarded = any(key == "duplicate-tag" for key, _, _ in record.faults)
-    return after > before or (discarded and after > 1)
+    return discarded and grammar.parse(repaired).p != "none"

@@ -12,8 +12,8 @@ not know the tag and apply the policy in full: a test is no shelter for mail tha
 
 Remedy
 ------
-Take `t=y` away when the reports show that all your own mail passes. Until then it may stay: this is a note about
-what it does, not a fault.
+Take `t=y` away, and `pct=0` with it, when the reports show that all your own mail passes. Until then they may stay:
+this is a note about what they do, not a fault.
 """
 
 from __future__ import annotations
@@ -41,13 +41,15 @@ RULE = Rule(
 def judge(dmarc: DmarcPolicy) -> Iterator[Draft]:
     if dmarc.applied == dmarc.policy or dmarc.given:
         return
-    text = dmarc_edit.edit(dmarc.record.text, {"t": None})
+    # What pct=0 does for older receivers is the same test; left alone it would have t=y put back.
+    sampled = dmarc_edit.sampling(dmarc.record) == 0
+    text = dmarc_edit.edit(dmarc.record.text, {"t": None, "pct": None} if sampled else {"t": None})
     yield Draft(
         dmarc.policy,
         Place(f"_dmarc.{dmarc.at}", "TXT"),
         {"domain": dmarc.domain, "at": dmarc.at, "record": dmarc.record.text, "applied": dmarc.applied},
         Remedy(
-            "end-test",
+            "end-both" if sampled else "end-test",
             (dmarc_edit.publish(dmarc.at, text, dmarc.aliases),),
             data={"record": text},
             safe=False,

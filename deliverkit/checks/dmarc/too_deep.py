@@ -14,7 +14,9 @@ delivered.
 
 Remedy
 ------
-Publish the record at `_dmarc.` before the From domain itself, or send from a shorter domain.
+Publish the record at `_dmarc.` before the From domain itself, or send from a shorter domain. Its policy was never in
+force for this domain: begin with `p=none`, or with the policy that applies today, and raise it when the reports show
+that your own mail passes.
 """
 
 from __future__ import annotations
@@ -26,7 +28,6 @@ from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dmarc as grammar
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
@@ -45,11 +46,8 @@ def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
     if not dmarc.skipped:
         return
     skipped, text = dmarc.skipped[0]
-    parsed = grammar.parse(text)
-    # Here the policy for the domain was that for sub-domains.
-    record = grammar.repair(
-        grammar.parse(dmarc_edit.edit(text, {"p": parsed.sp or "none", "sp": None, "np": None}))
-    )
+    plain = dmarc_edit.edit(text, dict.fromkeys(("sp", "np", "psd")))
+    record = dmarc_edit.asking_for(plain, dmarc.policy, dmarc.rua)
     yield Draft(
         "another-applies" if dmarc.at else "none-applies",
         Place(f"_dmarc.{skipped}", "TXT"),
@@ -58,7 +56,7 @@ def judge(dmarc: DmarcSearch) -> Iterator[Draft]:
             "publish",
             (dmarc_edit.publish(dmarc.domain, record, action=Action.ADD),),
             data={"name": f"_dmarc.{dmarc.domain}", "record": record},
-            safe=grammar.parse(record).p == "none",
+            safe=not dmarc.at,
         ),
         severity=Severity.NOTE if dmarc.at else None,
         bounces=() if dmarc.at else None,

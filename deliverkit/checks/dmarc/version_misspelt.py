@@ -15,8 +15,9 @@ one, and forged mail is delivered.
 
 Remedy
 ------
-Publish the record as it was meant. A policy that was never in force comes into force then: begin with `p=none`
-and ask for reports, unless you know that all your own mail passes.
+Publish the record so that it begins as one. Its policy was never in force: begin with `p=none`, or with the policy of
+the domain above where that applies today, and ask for reports. Go on to the policy that was meant when they show
+that all your own mail passes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
-from deliverkit.records import dmarc as grammar
 from deliverkit.records import dmarc_edit
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
     if dmarc.explained != "dmarc-version-misspelt":
         return
     at, text = dmarc.misspelt[0]
-    record = dmarc_edit.meant(text)
+    record = dmarc_edit.asking_for(dmarc_edit.meant(text), dmarc.policy, dmarc.rua)
     aliases = dmarc.aliases if at == dmarc.domain else ()
     yield Draft(
         "another-applies" if dmarc.at else "none-applies",
@@ -62,7 +62,7 @@ def judge(dmarc: DmarcRecords) -> Iterator[Draft]:
             "publish",
             (dmarc_edit.publish(at, record, aliases),),
             data={"record": record},
-            safe=grammar.parse(record).p == "none",
+            safe=not dmarc.at,
         ),
         severity=Severity.NOTE if dmarc.at else None,
         bounces=() if dmarc.at else None,
