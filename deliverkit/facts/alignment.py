@@ -296,12 +296,12 @@ async def dmarc_footings(subject: Subject, resolver: Resolver) -> Seen[DmarcFoot
 async def dmarc_proof(subject: Subject, resolver: Resolver) -> Seen[DmarcProof]:
     if not subject.ips and not subject.selectors:
         return Seen((DmarcProof(shown=False),))
-    ids, results = await _with_spf(subject, resolver)
+    ids, results = await with_spf(subject, resolver)
     if isinstance(ids, Seen):
         return Seen((DmarcProof(shown=False),))
-    by_spf = ids.spf_aligned and _settled(ids.because(ids.envelope)) and bool(results)
-    by_dkim = any(_settled((k.answer, *ids.because(k.domain))) for k in ids.dkim_aligned)
-    passing = all(spf.result == "pass" and _settled(spf.rests_on) for spf in results)
+    by_spf = ids.spf_aligned and settled(ids.because(ids.envelope)) and bool(results)
+    by_dkim = any(settled((k.answer, *ids.because(k.domain))) for k in ids.dkim_aligned)
+    passing = all(spf.result == "pass" and settled(spf.rests_on) for spf in results)
     return Seen((DmarcProof(shown=by_dkim or (by_spf and passing)),))
 
 
@@ -375,9 +375,10 @@ B = TypeVar("B", bound=BrokenOrganisation)
 
 
 def _broken(kind: type[B], ids: _Identifiers, at: str) -> B:
-    # Identical domains align whatever stands above them (RFC 9989 section 4.10.2): then the walk decides nothing.
+    # Identical domains align whatever stands above them (RFC 9989 section 4.10.2): then the walk decides no more than
+    # which record applies.
     alone = {ids.envelope, *ids.dkim_domains} == {ids.own.domain}
-    rests_on = ids.own.answers[:1] if alone else ids.rests_on + ids.own.answers
+    rests_on = ids.rests_on if alone else ids.rests_on + ids.own.answers
     if at and not alone:
         rests_on += tuple(k.answer for k in ids.keys) + ids.because(*ids.in_use)
     return kind(

@@ -56,15 +56,17 @@ class DkimKeyRecord:
         return not {"*", "email"}.isdisjoint(self.services)
 
 
+_NO_HASH = re.compile(r"[ \t\r\n]*h[ \t\r\n]*=[ \t\r\n]*\Z")
 _TAG = re.compile(r"[ \t\r\n]*[A-Za-z][A-Za-z0-9_]*[ \t\r\n]*=")
 
 
-def _is_tag_list(text: str) -> bool:
-    """The grammar of RFC 6376 section 3.2, which allows one semicolon at the end and no empty part before it."""
+def misplaced(text: str) -> tuple[str, ...]:
+    """The parts of a key record that keep it from being a tag list (RFC 6376 section 3.2, which allows one semicolon
+    at the end and no empty part before it), and an ``h=`` without a hash (section 3.6.1); as they stand."""
     parts = text.split(";")
     if not parts[-1].strip(" \t\r\n"):
         del parts[-1]
-    return all(map(_TAG.match, parts))
+    return tuple(part for part in parts if not _TAG.match(part) or _NO_HASH.match(part))
 
 
 def parse(text: str) -> DkimKeyRecord:
@@ -86,7 +88,7 @@ def parse(text: str) -> DkimKeyRecord:
         services=_list(tags.get("s", "")) or ("*",),
         flags=_list(tags.get("t", "")),
         fault=key,
-        well_formed=_is_tag_list(text) and tags.get("h") != "",
+        well_formed=not misplaced(text),
     )
 
 

@@ -32,8 +32,9 @@ def value(text: str, tag: str) -> str:
 
 
 def untagged(text: str) -> tuple[str, ...]:
-    """The parts that are no ``tag=value`` (RFC 6376 section 3.2); empty ones do not count."""
-    return tuple(part.strip() for part in text.split(";") if part.strip() and "=" not in part)
+    """The parts that keep the record from being a tag list. An empty one does not count: receivers are known to pass
+    over it, although the grammar does not have it."""
+    return tuple(part.strip() for part in dkim.misplaced(text) if part.strip())
 
 
 def differ(texts: Iterable[str]) -> bool:
@@ -42,7 +43,8 @@ def differ(texts: Iterable[str]) -> bool:
 
 
 def without_untagged(text: str) -> str:
-    return ";".join(part for part in text.split(";") if "=" in part or not part.strip()).strip()
+    wrong = set(dkim.misplaced(text))
+    return ";".join(part for part in text.split(";") if part not in wrong).strip()
 
 
 def without_tag(text: str, tag: str) -> str:

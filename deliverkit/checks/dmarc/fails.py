@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from deliverkit.checks._changes import publish_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -69,7 +70,7 @@ def judge(forecast: DmarcForecast) -> Iterator[Draft]:
         },
         Remedy(
             "authorise",
-            (spf_edit.publish(spf.domain, record, spf.others),),
+            (publish_spf(spf, record),),
             data={"authorising": record},
             safe=forecast.spf_result != "permerror",
         ),
