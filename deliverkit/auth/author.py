@@ -30,7 +30,7 @@ def a_labels(text: str) -> tuple[str, str]:
     """The domain in A-label form, lower case, without the final dot, and ''; or '' and the text key of what keeps
     it from being a domain name: ``empty``, ``address``, ``empty-label``, ``label-too-long``, ``name-too-long``,
     ``bad-characters``, ``idna`` (RFC 9989 section 5.3.1, RFC 5890 section 2.3)."""
-    name = text.removesuffix(".").lower() if text.isascii() else _mapped(text)
+    name = text.removesuffix(".").lower() if text.isascii() else hostname.a_labels(text.removesuffix("."))
     if name is None:
         return "", "idna"
     if not _NAME.match(name):
@@ -38,20 +38,6 @@ def a_labels(text: str) -> tuple[str, str]:
     if name[-1].isdigit() and hostname.is_address(name):
         return "", "address"
     return name, ""
-
-
-def _mapped(text: str) -> str | None:
-    """A-labels for the U-labels, None where there is none. A name too long in U-labels is longer still in A-labels;
-    it stays as it is, to be told as such."""
-    if len(text) > 254:
-        return text
-    import idna  # noqa: PLC0415 - its tables are large and few names need them
-
-    try:
-        labels = idna.uts46_remap(text, std3_rules=False, transitional=False).removesuffix(".").split(".")
-        return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
-    except UnicodeError:
-        return None
 
 
 def _fault(name: str) -> str:

@@ -6,8 +6,6 @@ import ipaddress
 import re
 from functools import lru_cache
 
-import idna
-
 from deliverkit.auth._clock import clock
 from deliverkit.auth._spf_asking import Client, Stop, target_question
 from deliverkit.auth._spf_plan import Move
@@ -19,7 +17,6 @@ from deliverkit.records import hostname
 from deliverkit.records.spf import LONGEST_NAME, target_name
 from deliverkit.resolver import Resolver
 
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # what IDNA takes for a dot (UTS 46 section 2.3)
 _VISIBLE = re.compile(r"[!-~]*\Z")
 _LONGEST_ADDRESS = 45  # characters of an IPv6 address that ends in an IPv4 one
 
@@ -101,24 +98,10 @@ def _domain(text: str) -> tuple[str, str]:
     if name.startswith("[") or ((":" in name or name[-1].isdecimal()) and hostname.is_address(name)):
         return name, "address"
     if not name.isascii():
-        name = _a_labels(name) or name
+        name = hostname.a_labels(name) or name
     if len(name) > LONGEST_NAME or not target_name(name) or not _VISIBLE.match(name):
         return name, "malformed"
     return name, "" if "." in name else "single-label"
-
-
-def _a_labels(name: str) -> str:
-    """RFC 8616 section 4; '' where a label has no such form."""
-    if len(name) > LONGEST_NAME:
-        return ""
-    try:
-        labels = (
-            label if label.isascii() else idna.encode(label, uts46=True).decode("ascii")
-            for label in _DOTS.split(name)
-        )
-        return ".".join(labels)
-    except UnicodeError:  # idna.IDNAError is one
-        return ""
 
 
 @lru_cache(maxsize=1024)

@@ -38,6 +38,16 @@ class Published:
     foreign: bool
 
     @property
+    def where(self) -> dict[str, Any]:
+        """What every SpfFact tells of the place of the record."""
+        return {
+            "domain": self.domain,
+            "others": self.others,
+            "aliases": self.answer.aliases,
+            "foreign": self.foreign,
+        }
+
+    @property
     def strings(self) -> tuple[str, ...]:
         """The character strings that the record consists of (RFC 7208 section 3.3)."""
         whole = next(r for r in self.answer.records if isinstance(r, Txt) and r.text == self.text)
@@ -106,11 +116,8 @@ async def spf_text(subject: Subject, resolver: Resolver) -> Seen[SpfText]:
     return Seen(
         (
             SpfText(
-                domain=sole.domain,
+                **sole.where,
                 record=spf.parse(sole.text),
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 ips=subject.ips,
                 rests_on=(sole.answer,),
             ),
@@ -141,11 +148,8 @@ async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
     return Seen(
         (
             SpfTree(
-                domain=sole.domain,
+                **sole.where,
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 terms=terms,
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
@@ -178,14 +182,11 @@ async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]
             SpfVerdict(
                 scope=ip,
                 ip=ip,
-                domain=sole.domain,
+                **sole.where,
                 sender=subject.envelope_sender,
                 result=run.result,
                 reason=str(run.reason),
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 explained=explained,
                 wants=wanting(subject, run),
                 refused=tuple(refused),
@@ -260,14 +261,11 @@ async def spf_opinions(subject: Subject, resolver: Resolver) -> Seen[SpfOpinion]
         SpfOpinion(
             scope=ip,
             ip=ip,
-            domain=sole.domain,
+            **sole.where,
             result=run.result,
             theirs=other.result,
             reason=other.reason,
             record=sole.text,
-            others=sole.others,
-            aliases=sole.answer.aliases,
-            foreign=sole.foreign,
             rests_on=tuple(dict.fromkeys([*run.decisive, *other.used])),
         )
         for ip, run, other in zip(subject.ips, runs, others, strict=True)

@@ -53,11 +53,8 @@ async def spf_sound_text(subject: Subject, resolver: Resolver) -> Seen[SpfSoundT
     return Seen(
         (
             SpfSoundText(
-                domain=sole.domain,
+                **sole.where,
                 record=record,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 ips=subject.ips,
                 reached=reached(record),
                 rests_on=(sole.answer,),
@@ -78,11 +75,8 @@ async def spf_open_terms(subject: Subject, resolver: Resolver) -> Seen[SpfOpenTe
     return Seen(
         (
             SpfOpenTerms(
-                domain=sole.domain,
+                **sole.where,
                 record=record,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 ips=subject.ips,
                 reached=reached(record),
                 everybody=tuple(
@@ -105,11 +99,8 @@ async def spf_strings(subject: Subject, resolver: Resolver) -> Seen[SpfStrings]:
     return Seen(
         (
             SpfStrings(
-                domain=sole.domain,
+                **sole.where,
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 glued=glued,
                 meant=meant,
                 given=subject.ips,
@@ -150,11 +141,8 @@ async def _tree(
     return Seen(
         (
             kind(
-                domain=sole.domain,
+                **sole.where,
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 terms=terms,
                 lookups=sum(t.lookups for t in terms),
                 voids=sum(t.voids for t in terms),
@@ -177,11 +165,8 @@ async def spf_length(subject: Subject, resolver: Resolver) -> Seen[SpfLength]:
     return Seen(
         (
             SpfLength(
-                domain=sole.domain,
+                **sole.where,
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 octets=octets,
                 lookups=sum(t.lookups for t in terms),
                 rests_on=(sole.answer, *(a for a in answers if a.question.rtype == "TXT")),
@@ -213,11 +198,8 @@ async def spf_dead_terms(subject: Subject, resolver: Resolver) -> Seen[SpfDeadTe
     return Seen(
         (
             SpfDeadTerms(
-                domain=sole.domain,
+                **sole.where,
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 terms=tuple(dict.fromkeys(dead)),
                 rests_on=tuple(dict.fromkeys(rests_on)),
             ),
@@ -260,11 +242,8 @@ async def spf_explanation(subject: Subject, resolver: Resolver) -> Seen[SpfExpla
     return Seen(
         (
             SpfExplanation(
-                domain=sole.domain,
+                **sole.where,
                 record=sole.text,
-                others=sole.others,
-                aliases=sole.answer.aliases,
-                foreign=sole.foreign,
                 term=term.text,
                 target=target,
                 count=len(answer.texts),

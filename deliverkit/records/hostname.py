@@ -163,3 +163,17 @@ def _shapes(ip: str) -> Iterator[str]:
 def _whole(pattern: str, digit: str) -> str:
     """The pattern where no further digit precedes or follows."""
     return rf"(?<!{digit}){pattern}(?!{digit})"
+
+
+def a_labels(name: str) -> str | None:
+    """The name with A-labels in place of its U-labels (RFC 5890 section 2.3), None where there are none. A name too
+    long in U-labels is longer still in A-labels; it stays as it is, to be told as such."""
+    if len(name) > 254:
+        return name
+    import idna  # noqa: PLC0415 - its tables are large and few names need them
+
+    try:
+        labels = idna.uts46_remap(name, std3_rules=False, transitional=False).removesuffix(".").split(".")
+        return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
+    except UnicodeError:  # idna.IDNAError is one
+        return None
