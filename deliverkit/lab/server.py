@@ -154,6 +154,8 @@ class NameServer:
             return response
         asked = query.question[0]
         question = Question(name_text(asked.name), dns.rdatatype.to_text(asked.rdtype))
+        if not query.flags & dns.flags.RD:
+            response.flags |= dns.flags.AA  # to who asks no resolver, it is the name server of every zone
         answer = await self._faulty.ask(question)
         if answer.status is Status.TIMEOUT:
             return None

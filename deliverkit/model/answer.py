@@ -18,26 +18,42 @@ class Status(StrEnum):
     UNRECORDED = "UNRECORDED"  # a replayed file does not hold this question
 
 
+BEYOND_DNS = frozenset({"GET", "STARTTLS"})
+"""Questions that no name server answers, through the same door so that they can be recorded and replayed: the
+content of an HTTPS URL, and how a mail host answers STARTTLS (RFC 3207)."""
+
 SETTLED = frozenset({Status.OK, Status.NODATA, Status.NXDOMAIN})
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Question:
-    """One DNS question of class IN.
+    """One DNS question of class IN, or one of `BEYOND_DNS`.
 
     ``name`` is in presentation form (RFC 1035 section 5.1), lower case, without the final dot; the root
-    is the empty string. ``rtype`` is the mnemonic in upper case.
+    is the empty string. ``rtype`` is the mnemonic in upper case. ``at``: the address of the one server to ask,
+    which has to answer from its own zones; '' for the resolver's choice. ``unchecked``: without DNSSEC
+    validation on the way (CD, RFC 4035 section 3.2.2).
     """
 
     name: str
     rtype: str
+    at: str = ""
+    unchecked: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", self.name.removesuffix(".").lower())
         object.__setattr__(self, "rtype", self.rtype.upper())
+        if self.rtype != "GET":  # the path of a URL knows upper and lower case
+            object.__setattr__(self, "name", self.name.removesuffix(".").lower())
 
     def __str__(self) -> str:
-        return f"{self.name or '.'} {self.rtype}"
+        """As dig is asked: ``example.com TXT @192.0.2.53 +cd``."""
+        words = (
+            self.name or ".",
+            self.rtype,
+            f"@{self.at}" if self.at else "",
+            "+cd" if self.unchecked else "",
+        )
+        return " ".join(word for word in words if word)
 
 
 @dataclass(frozen=True, slots=True)

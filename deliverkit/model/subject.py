@@ -17,7 +17,8 @@ class Subject:
     envelope sender (RFC 5321), an address or a domain; None means the same domain as From.
     ``selectors``: DKIM selectors, or whole key names that contain ``._domainkey.``.
     ``derived``: the parts that were looked up rather than given, such as ``ips``. ``blocklists``: the zones
-    to ask, as the catalogue names them.
+    to ask, as the catalogue names them. ``looks``: what else to look at, as options name it:
+    ``authoritative``, ``smtp``, ``dnsbl-direct``.
     """
 
     domain: str
@@ -27,6 +28,7 @@ class Subject:
     selectors: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     blocklists: tuple[str, ...] = CORE_BLOCKLISTS
+    looks: tuple[str, ...] = ()
 
     @property
     def envelope_domain(self) -> str:

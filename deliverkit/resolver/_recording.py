@@ -33,7 +33,7 @@ _FIRST_LINE = re.compile(r"deliverkit recording ([0-9]{1,9})")
 _WORD = re.compile(r' *(?:"((?:[ !#-\[\]-~]|\\[0-9]{3}|\\["\\])*)"|([!#-\[\]-~]+))(?= |$)')
 _BARE = re.compile(r"[!#-\[\]-~]+")
 _ESCAPE = re.compile(rb'\\([0-9]{3}|["\\])')
-_SUBJECT_LINES = ("domain", "ip", "helo", "mail-from", "selector", "derived", "blocklists")
+_SUBJECT_LINES = ("domain", "ip", "helo", "mail-from", "selector", "derived", "looks", "blocklists")
 _RECORD_LINES = ("text", "mx", "soa", "value")
 _LINE_OF = {"TXT": "text", "MX": "mx", "SOA": "soa"}  # every other type has "value"
 _ADDRESSES = {"A": ipaddress.IPv4Address, "AAAA": ipaddress.IPv6Address}
@@ -93,19 +93,23 @@ def _lines(subject: Subject, tool: str, answers: Iterable[Answer]) -> Iterator[s
         yield f"mail-from {_word(subject.mail_from)}"
     yield from (f"selector {_word(selector)}" for selector in subject.selectors)
     yield from (f"derived {_word(part)}" for part in subject.derived)
+    yield from (f"looks {_word(part)}" for part in subject.looks)
     yield " ".join(("blocklists", *map(_word, subject.blocklists)))
     for answer in sorted(answers, key=_place):
         yield ""
         yield from _block(answer)
 
 
-def _place(answer: Answer) -> tuple[list[str], str]:
+def _place(answer: Answer) -> tuple[list[str], Question]:
     """Sorted from the top-level domain down, so that what belongs together stands together."""
-    return answer.question.name.split(".")[::-1], answer.question.rtype
+    return answer.question.name.split(".")[::-1], answer.question
 
 
 def _block(answer: Answer) -> Iterator[str]:
-    yield f"ask {_name(answer.question.name)} {_word(answer.question.rtype)}"
+    question = answer.question
+    at = f" {_word(f'@{question.at}')}" if question.at else ""
+    unchecked = " +cd" if question.unchecked else ""
+    yield f"ask {_name(question.name)} {_word(question.rtype)}{at}{unchecked}"
     yield f"status {answer.status}"
     if answer.ttl is not None:
         yield f"ttl {answer.ttl}"
@@ -207,7 +211,7 @@ def _subject(header: Iterable[_Line]) -> Subject | None:
     for line in header:
         if line.keyword not in ("tool", *_SUBJECT_LINES):
             line.fail(f"{line.keyword!a} is not known here", f"one of {', '.join(_SUBJECT_LINES)} or ask")
-        if line.keyword in said and line.keyword not in ("ip", "selector", "derived"):
+        if line.keyword in said and line.keyword not in ("ip", "selector", "derived", "looks"):
             line.fail(f"{line.keyword!a} stands here for the second time", "it once")
         if line.keyword != "blocklists":
             line.count(1, 1, "one word")
@@ -223,13 +227,13 @@ def _subject(header: Iterable[_Line]) -> Subject | None:
         mail_from=next(iter(said.get("mail-from", ())), None),
         selectors=tuple(said.get("selector", ())),
         derived=tuple(said.get("derived", ())),
+        looks=tuple(said.get("looks", ())),
     )
     return replace(subject, blocklists=tuple(said["blocklists"])) if "blocklists" in said else subject
 
 
 def _answer(ask: _Line, lines: Iterable[_Line]) -> Answer:
-    ask.count(2, 2, "a name and a record type")
-    question = Question(ask.text(0), ask.text(1))
+    question = _question(ask)
     once: dict[str, _Line] = {}
     aliases: list[str] = []
     records: list[Rdata] = []
@@ -263,6 +267,17 @@ def _answer(ask: _Line, lines: Iterable[_Line]) -> Answer:
         else Origin(""),
         detail=once["detail"].text(0) if "detail" in once else "",
     )
+
+
+def _question(ask: _Line) -> Question:
+    expected = "a name, a record type, and perhaps @SERVER and +cd"
+    ask.count(2, 4, expected)
+    rest = [ask.text(index) for index in range(2, len(ask.words))]
+    unchecked = rest[-1:] == ["+cd"]
+    server = rest[:-1] if unchecked else rest
+    if len(server) > 1 or (server and not server[0].startswith("@")):
+        ask.fail(f"{' '.join(rest)[:60]!a} is not known here", expected)
+    return Question(ask.text(0), ask.text(1), server[0][1:] if server else "", unchecked)
 
 
 def _status(line: _Line) -> Status:

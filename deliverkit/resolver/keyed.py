@@ -38,7 +38,7 @@ class Keyed:
             return await self._below.ask(question)
         labels = question.name.split(".")
         name = ".".join(self._secrets.get(label, label) for label in labels)
-        answer = await self._below.ask(question if name == question.name else Question(name, question.rtype))
+        answer = await self._below.ask(question if name == question.name else replace(question, name=name))
         return replace(
             answer,
             question=question,

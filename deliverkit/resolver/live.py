@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import dns.exception
@@ -43,12 +43,20 @@ class Live:
 
     ``nameservers``: ``HOST``, ``HOST:PORT`` or ``[V6]:PORT``; none means the system's own. ``timeout``: seconds
     to wait for one server; ``lifetime``: seconds for one question, all servers and repeats together.
+    ``routes``: from the address of a server that a question names to where it really is, as for ``nameservers``
+    (the lab's loopback).
     Raises ValueError where a name server is not an IP address with or without a port.
     """
 
     def __init__(
-        self, nameservers: Sequence[str] = (), *, timeout: float = 2.0, lifetime: float = 5.0
+        self,
+        nameservers: Sequence[str] = (),
+        *,
+        timeout: float = 2.0,
+        lifetime: float = 5.0,
+        routes: Mapping[str, str] | None = None,
     ) -> None:
+        self._routes = routes or {}
         self._servers = [_Server(*parse_server(text)) for text in nameservers or system_servers()]
         self._timeout = timeout
         self._lifetime = lifetime
@@ -60,7 +68,9 @@ class Live:
         answer, dangling = await self._ask_servers(question, deadline)
         while dangling and len(answer.aliases) <= MAX_ALIASES:
             # An authoritative server stops where a CNAME leaves its zones; what lies there is not NODATA.
-            rest, dangling = await self._ask_servers(Question(answer.aliases[-1], question.rtype), deadline)
+            rest, dangling = await self._ask_servers(
+                replace(question, name=answer.aliases[-1], at=""), deadline
+            )
             answer = replace(
                 rest,
                 question=question,
@@ -68,6 +78,8 @@ class Live:
                 ttl=min((t for t in (answer.ttl, rest.ttl) if t is not None), default=None),
                 authenticated=answer.authenticated and rest.authenticated,
             )
+        if question.at:
+            return _endless(answer) if dangling else answer
         bare = answer.status is Status.NXDOMAIN and answer.ttl is None and bool(answer.origin.source)
         if bare and await self._root_is_denied():
             # A resolver cut off from the Internet may deny every name; that says nothing about this one.
@@ -96,12 +108,17 @@ class Live:
             return Answer(question, Status.SERVFAIL, detail="there is no such type to ask for"), False
         # AD in a query asks whether the answer was validated, without the weight of DNSSEC records (RFC 6840
         # section 5.7).
-        flags = dns.flags.RD | dns.flags.AD
+        flags = dns.flags.AD if question.at else dns.flags.AD | dns.flags.RD
+        if question.unchecked:
+            flags |= dns.flags.CD
         query = dns.message.make_query(name, rdtype, use_edns=0, payload=EDNS_PAYLOAD, flags=flags)
-        if not self._servers:
+        known = self._servers
+        if question.at:
+            known = [_Server(*parse_server(self._routes.get(question.at, question.at)))]
+        if not known:
             return Answer(question, Status.TIMEOUT, detail="this machine has no name server set up"), False
         failures: list[_Failure] = []
-        servers = list(self._servers)
+        servers = list(known)
         while servers:
             for server in tuple(servers):
                 left = deadline - asyncio.get_running_loop().time()
@@ -113,9 +130,9 @@ class Live:
                 failures.append(result)
                 if not result.silent:
                     servers.remove(server)
-                elif self._servers[0] is server:
+                elif known[0] is server:
                     # Else every later question would wait for the same dead server first.
-                    self._servers.append(self._servers.pop(0))
+                    known.append(known.pop(0))
         return _most_telling(question, failures), False
 
 
@@ -235,6 +252,9 @@ def _read(
     if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
         status = Status.REFUSED if rcode == dns.rcode.REFUSED else Status.SERVFAIL
         return _Failure(server, status, f"answered {_explained(response)}")
+    if question.at and not response.flags & dns.flags.AA:
+        # RFC 1912 section 2.8 calls it lame: named as a server of the zone, and not one.
+        return _Failure(server, Status.REFUSED, "does not answer for this zone itself")
     sets = {
         (rrset.name, rrset.rdtype): rrset for rrset in response.answer if rrset.rdclass == dns.rdataclass.IN
     }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deliverkit.model.answer import Answer, Origin, Question, Rdata, Status
+from deliverkit.model.answer import BEYOND_DNS, Answer, Origin, Question, Rdata, Status
 from deliverkit.resolver._zonetext import ZoneError, ZoneRecord, read_records
 from deliverkit.resolver.names import ancestors
 from deliverkit.resolver.wire import impossible, name_text, to_name
@@ -99,6 +99,9 @@ class Zone:
         return asked in self._existing or self._wildcard(asked) is not None
 
     async def ask(self, question: Question) -> Answer:
+        if question.rtype in BEYOND_DNS:
+            detail = f"{self._source} holds DNS records alone"
+            return Answer(question, Status.UNRECORDED, origin=Origin(self._source), detail=detail)
         try:
             name = name_text(to_name(question.name))
         except ValueError as error:

@@ -15,6 +15,7 @@ from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.zonefile import UnexpectedQuestion, Zone
+from tests.resolver.fakes import question
 
 FOLDER = Path(__file__).parent
 
@@ -112,7 +113,7 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         subject=Subject(**subject),
         world=row.get("world", ""),
         absent=tuple(row.get("absent", ())),
-        open=tuple(Question(*text.rsplit(" ", 1)) for text in row.get("open", ())),
+        open=tuple(map(question, row.get("open", ()))),
         outcomes=tuple(
             Expected(
                 o.get("scope"),

@@ -9,8 +9,10 @@ from deliverkit.model.answer import Answer, Question, Status
 
 
 def question(text: str) -> Question:
-    """``NAME TYPE``."""
-    return Question(*text.split())
+    """As ``str`` writes it: ``example.com TXT @192.0.2.53 +cd``."""
+    name, rtype, *rest = text.split()
+    at = next((word[1:] for word in rest if word.startswith("@")), "")
+    return Question(name, rtype, at, "+cd" in rest)
 
 
 class Scripted:

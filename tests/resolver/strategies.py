@@ -40,7 +40,7 @@ rdata_of: dict[str, st.SearchStrategy[Rdata]] = {
 def answers_of(rtype: str) -> st.SearchStrategy[Answer]:
     return st.builds(
         Answer,
-        st.builds(Question, any_names, st.just(rtype)),
+        st.builds(Question, any_names, st.just(rtype), st.sampled_from(["", "192.0.2.53"]), st.booleans()),
         st.sampled_from(Status),
         st.lists(rdata_of[rtype], max_size=3).map(tuple),
         st.none() | uint32,

@@ -298,6 +298,45 @@ def test_a_referral_is_not_nodata() -> None:
     assert "names other servers instead of answering" in got.detail
 
 
+def authoritative(query: dns.message.Message, transport: str) -> Packet:
+    response = answer(query, "example.com. 300 A 192.0.2.7")
+    response.flags |= dns.flags.AA
+    return response
+
+
+def at(script: Script) -> tuple[Answer, list[Server], list[Server]]:
+    """Ask 192.0.2.53, which the script stands for, beside a resolver that must not be asked."""
+
+    async def run() -> tuple[Answer, list[Server], list[Server]]:
+        async with serving(script) as there, serving(silent) as resolver:
+            live = Live([resolver.address], timeout=1, lifetime=2, routes={"192.0.2.53": there.address})
+            return await live.ask(question("example.com A @192.0.2.53")), [there], [resolver]
+
+    return asyncio.run(run())
+
+
+def test_a_question_to_one_server_goes_to_it_alone_without_recursion() -> None:
+    got, (there,), (resolver,) = at(authoritative)
+    assert (got.status, got.records) == (Status.OK, ("192.0.2.7",))
+    assert got.question == Question("example.com", "A", at="192.0.2.53")
+    assert resolver.heard == []
+    assert not there.heard[0][1].flags & dns.flags.RD
+
+
+def test_a_server_that_does_not_answer_for_the_zone_itself_is_lame() -> None:
+    got, _, _ = at(says("example.com. 300 A 192.0.2.7"))
+    assert got.status is Status.REFUSED
+    assert "does not answer for this zone itself" in got.detail
+
+
+def test_an_unchecked_question_has_the_cd_bit() -> None:
+    got, (server,) = asked("example.com A +cd", says("example.com. 300 A 192.0.2.7"))
+    assert got.question.unchecked
+    assert server.heard[0][1].flags & dns.flags.CD
+    _, (server,) = asked("example.com A", says("example.com. 300 A 192.0.2.7"))
+    assert not server.heard[0][1].flags & dns.flags.CD
+
+
 def test_a_server_that_denies_even_the_root_says_nothing() -> None:
     """As a resolver does that is cut off from the Internet; it is asked for the root once."""
     got, (server,) = asked("example.com MX", says(rcode="NXDOMAIN"))

@@ -14,7 +14,7 @@ from deliverkit.model.answer import Answer, Mx, Origin, Question, Rdata, Soa, St
 from deliverkit.model.subject import CORE_BLOCKLISTS, Subject
 from deliverkit.resolver.recorded import Recorder, RecordingError, Replay
 from tests.resolver import strategies
-from tests.resolver.fakes import Scripted
+from tests.resolver.fakes import Scripted, question
 
 SUBJECT = Subject(
     domain="example.com",
@@ -23,13 +23,14 @@ SUBJECT = Subject(
     mail_from="bounce+tag@mail.example.com",
     selectors=("s1", "key._domainkey.example.net"),
     derived=("ips",),
+    looks=("authoritative",),
     blocklists=("zen.spamhaus.org", "bl.spamcop.net"),
 )
 SERVER = Origin("192.0.2.53:53")
 
 
 def an_answer(text: str, status: Status, *records: Rdata, ttl: int | None = None, detail: str = "") -> Answer:
-    return Answer(Question(*text.split()), status, records, ttl, origin=SERVER, detail=detail)
+    return Answer(question(text), status, records, ttl, origin=SERVER, detail=detail)
 
 
 ANSWERS = [
@@ -60,6 +61,7 @@ mail-from bounce+tag@mail.example.com
 selector s1
 selector key._domainkey.example.net
 derived ips
+looks authoritative
 blocklists zen.spamhaus.org bl.spamcop.net
 
 ask . NS
@@ -144,7 +146,7 @@ def test_a_file_without_a_line_of_blocklists_means_the_usual_ones(
 
 def test_every_part_of_the_stream_is_recorded() -> None:
     parts = [field.name for field in dataclasses.fields(Subject)]
-    assert parts == ["domain", "ips", "helo", "mail_from", "selectors", "derived", "blocklists"]
+    assert parts == ["domain", "ips", "helo", "mail_from", "selectors", "derived", "blocklists", "looks"]
 
 
 def test_a_question_that_the_file_does_not_hold() -> None:
@@ -229,11 +231,14 @@ ASK = f"{HEAD}ask example.com A\n"
         (
             f"{HEAD}\ncolour red",
             "f:3: 'colour' is not known here; "
-            "expected one of domain, ip, helo, mail-from, selector, derived, blocklists or ask",
+            "expected one of domain, ip, helo, mail-from, selector, derived, looks, blocklists or ask",
         ),
         (f"{HEAD}domain a b", "f:2: 'domain' is followed by 2 words; expected one word"),
         (f"{HEAD}domain a\ndomain b", "f:3: 'domain' stands here for the second time; expected it once"),
-        (f"{HEAD}ask example.com", "f:2: 'ask' is followed by 1 words; expected a name and a record type"),
+        (
+            f"{HEAD}ask example.com",
+            "f:2: 'ask' is followed by 1 words; expected a name, a record type, and perhaps @SERVER and +cd",
+        ),
         (ASK, "f:2: example.com A has no answer; expected a line with its status"),
         (
             f"{ASK}statsu OK",
