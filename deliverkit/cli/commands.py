@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 from typing import Any
 
 import click
 
 from deliverkit import __version__
-from deliverkit.cli.main import BESIDE, COMMANDS, front_page
+from deliverkit.cli.main import BESIDE, COMMANDS, front_page, give_up_on_output
 from deliverkit.records.given import Unusable
 from deliverkit.texts import say
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # where standard output goes
 _ASKING = frozenset({"audit", "demo", "tui"})
 
 
@@ -54,6 +56,10 @@ class _Commands(click.Group):
             from deliverkit.cli.inputs import InputError  # noqa: PLC0415
 
             raise InputError.of(error) from None
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            give_up_on_output(error)
         except KeyboardInterrupt:
             from deliverkit.cli.exit_code import ExitCode  # noqa: PLC0415
 

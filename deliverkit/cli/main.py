@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 from deliverkit.texts import say
 
@@ -54,3 +55,12 @@ def _print(page: str) -> None:
         # The reader has left, as `head` does; the interpreter would complain when it flushes the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except OSError as error:
+        give_up_on_output(error)
+
+
+def give_up_on_output(error: OSError) -> NoReturn:
+    """Standard output takes no more; the interpreter would complain once more when it flushes the rest at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(f"Error: {say('error.output-unwritable', file='cli', detail=error.strerror)}", file=sys.stderr)
+    raise SystemExit(2)

@@ -211,3 +211,21 @@ def test_a_reader_that_leaves_is_no_accident(arguments: tuple[str, ...], buffere
         said = program.stderr.read()
     assert said == b""
     assert program.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", ["checks", "--help", "explain 941", "audit healthy.example --lab"])
+def test_an_output_that_takes_no_more_is_told_in_one_line(arguments: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [*PROGRAM, *arguments.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            timeout=60,
+            check=False,
+        )
+    assert result.returncode == 2
+    (line,) = [line for line in result.stderr.decode().splitlines() if line.startswith("Error")]
+    assert line.startswith("Error: Standard output cannot be written to: No space left on device.")
+    assert "Traceback" not in result.stderr.decode()
