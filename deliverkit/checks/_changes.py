@@ -10,7 +10,7 @@ from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy, Setting
 from deliverkit.records import hostname, spf_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import SpfFact, SpfTerm, SpfTree
+    from deliverkit.facts.values import ForwardConfirmed, ReverseNames, SpfFact, SpfTerm, SpfTree
 
 WIDEST4, WIDEST6 = 14, 32
 """Prefix lengths of the widest networks that one sender has: the widest that a large mail service has published
@@ -18,32 +18,30 @@ WIDEST4, WIDEST6 = 14, 32
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
 
 
-def add_addresses(name: str, ips: tuple[str, ...]) -> tuple[RecordChange, ...]:
-    """``name`` gets these addresses too; where none are known, one that the reader has to fill in."""
+def add_addresses(name: str, ips: tuple[str, ...], *, foreign: bool = False) -> tuple[RecordChange, ...]:
+    """``name`` gets these addresses too; where none are known, one that the reader has to fill in. ``foreign``: its
+    zone is somebody else's."""
+    by = Actor.ZONE_OWNER if foreign else Actor.YOU
     if not ips:
-        return (RecordChange(Action.ADD, name, "A", SERVER_ADDRESS[:1], blanks=(SERVER_ADDRESS,)),)
+        return (RecordChange(Action.ADD, name, "A", SERVER_ADDRESS[:1], by=by, blanks=(SERVER_ADDRESS,)),)
     by_type = {t: tuple(ip for ip in ips if hostname.address_type(ip) == t) for t in ("A", "AAAA")}
-    return tuple(RecordChange(Action.ADD, name, t, found) for t, found in by_type.items() if found)
+    return tuple(RecordChange(Action.ADD, name, t, found, by=by) for t, found in by_type.items() if found)
 
 
-def lead_helo_to(
-    key: str, name: str, ips: tuple[str, ...], aliases: tuple[str, ...], identity: str
-) -> Remedy:
-    """The HELO name leads to the sender: by saying another name that does, else by giving this one the
-    addresses (``key``); an alias has to go first, since nothing may stand beside it (RFC 1034 section 3.6.2)."""
-    if identity:
-        return Remedy("say-reverse-name", settings=(Setting("helo", identity),), data={"name": identity})
-    freed = (RecordChange(Action.REMOVE, name, "CNAME"),) if aliases else ()
-    return Remedy(key, (*freed, *add_addresses(name, ips)), data={"name": name, "ip": ", ".join(ips)})
+def say_reverse_name(name: str) -> Remedy:
+    return Remedy("say-reverse-name", settings=(Setting("helo", name),), data={"name": name})
 
 
-def identify(ip: str, name: str, present: tuple[str, ...]) -> tuple[RecordChange, ...]:
-    """PTR and address of one host point at each other. ``present``: the PTR names that are there now."""
-    forward = add_addresses(name, (ip,))
-    if name.lower() in (n.lower() for n in present):
+def identify(reverse: ReverseNames | ForwardConfirmed) -> tuple[RecordChange, ...]:
+    """PTR and address of one host point at each other."""
+    name = reverse.suggestion
+    forward = add_addresses(name, (reverse.ip,), foreign=reverse.foreign)
+    if name.lower() in (n.lower() for n in reverse.names):
         return forward
-    reverse = RecordChange(Action.REPLACE, hostname.reverse_name(ip), "PTR", (name,), by=Actor.IP_OWNER)
-    return (reverse, *forward)
+    pointer = RecordChange(
+        Action.REPLACE, hostname.reverse_name(reverse.ip), "PTR", (name,), by=Actor.IP_OWNER
+    )
+    return (pointer, *forward)
 
 
 def take_mail(action: Action, domain: str, host: str, host_ip: str) -> tuple[RecordChange, ...]:

@@ -19,9 +19,13 @@ from deliverkit.model.answer import Answer
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname
 from deliverkit.resolver import Resolver
+from deliverkit.resolver.names import is_within
 
 # More names than this at one address are not looked at (RFC 7208 section 4.6.4 sets the same bound).
 _MAX_PTR = 10
+
+OUR_HOSTS = ("mail", "mta", "smtp-out")
+"""Labels under the From domain for a host that has no name yet."""
 
 
 async def sending_ips(subject: Subject, _: Resolver) -> Seen[SendingIp]:
@@ -32,11 +36,33 @@ async def sending_ips(subject: Subject, _: Resolver) -> Seen[SendingIp]:
 
 async def suggestion(subject: Subject, resolver: Resolver) -> str:
     """A host name that HELO and PTR could both hold: the given HELO or else a reverse name, if it is a good name
-    and not machine-made, else ``mail.`` under the From domain."""
-    if subject.helo and _serves(subject.helo, subject):
+    and not machine-made, else one of ours under the From domain. It leads to a sending address or to none: what
+    already leads to another host must not get a second address that is not that host's."""
+    if subject.helo and await _would_do(subject.helo, subject, resolver):
         return subject.helo
-    reverse = (name for answer in await _ptrs(subject, resolver) for name in answer.names)
-    return next((name for name in reverse if _serves(name, subject)), f"mail.{subject.domain}")
+    reverse = [name for answer in await _ptrs(subject, resolver) for name in answer.names]
+    ours = [f"{label}.{subject.domain}" for label in OUR_HOSTS]
+    for name in dict.fromkeys((*reverse[:_MAX_PTR], *ours)):
+        if await _would_do(name, subject, resolver):
+            return name
+    return ours[0]
+
+
+async def _would_do(name: str, subject: Subject, resolver: Resolver) -> bool:
+    if not _serves(name, subject):
+        return False
+    a, aaaa = await addresses(resolver, name)
+    own = {t: {ip for ip in subject.ips if hostname.address_type(ip) == t} for t in ("A", "AAAA")}
+    taken = [
+        bool(own[t] and one.names) and own[t].isdisjoint(one.names) for t, one in (("A", a), ("AAAA", aaaa))
+    ]
+    return not any(taken) and bool(a.names or aaaa.names or not (a.aliases or aaaa.aliases))
+
+
+def foreign(name: str, subject: Subject) -> bool:
+    """Whether the name is, as names go, neither of the From domain's organisation nor of the envelope domain's."""
+    own = (domain.lower().removesuffix(".") for domain in (subject.domain, subject.envelope_domain))
+    return not any(is_within(name.lower().removesuffix("."), domain) for domain in own)
 
 
 def _serves(name: str, subject: Subject) -> bool:
@@ -70,6 +96,7 @@ async def helo_host(subject: Subject, resolver: Resolver) -> Seen[HeloHost]:
                 ips=subject.ips,
                 aliases=a.aliases or aaaa.aliases,
                 identity="" if found else await _identity(subject, resolver),
+                foreign=foreign(subject.helo, subject),
                 rests_on=rests_on,
             ),
         )
@@ -95,7 +122,9 @@ async def helo_match(subject: Subject, resolver: Resolver) -> Seen[HeloMatch]:
         return Seen(missing=host.missing, absent=host.absent)
     a, aaaa = await addresses(resolver, subject.helo or "")
     found = a.names + aaaa.names
-    identity = "" if set(subject.ips) <= set(found) else await _identity(subject, resolver)
+    matches = set(subject.ips) <= set(found)
+    identity = "" if matches else await _identity(subject, resolver)
+    suggested = subject.helo or "" if matches else await suggestion(subject, resolver)
     facts = []
     for ip in subject.ips:
         own = a if hostname.address_type(ip) == "A" else aaaa
@@ -109,6 +138,8 @@ async def helo_match(subject: Subject, resolver: Resolver) -> Seen[HeloMatch]:
                     addresses=found,
                     aliases=a.aliases or aaaa.aliases,
                     identity=identity,
+                    suggestion=suggested,
+                    foreign=foreign(suggested, subject),
                     rests_on=rests_on,
                 )
             )
@@ -122,7 +153,14 @@ async def reverse_names(subject: Subject, resolver: Resolver) -> Seen[ReverseNam
     ptrs = await _ptrs(subject, resolver)
     return Seen(
         tuple(
-            ReverseNames(scope=ip, ip=ip, names=ptr.names, suggestion=name, rests_on=(ptr,))
+            ReverseNames(
+                scope=ip,
+                ip=ip,
+                names=ptr.names,
+                suggestion=name,
+                foreign=foreign(name, subject),
+                rests_on=(ptr,),
+            )
             for ip, ptr in zip(subject.ips, ptrs, strict=True)
         )
     )
@@ -132,14 +170,16 @@ async def forward_confirmed(subject: Subject, resolver: Resolver) -> Seen[Forwar
     if not subject.ips:
         return Seen(missing="--ip")
     name = await suggestion(subject, resolver)
-    facts = await asyncio.gather(*(_confirm(ip, name, resolver) for ip in subject.ips))
+    facts = await asyncio.gather(
+        *(_confirm(ip, name, foreign(name, subject), resolver) for ip in subject.ips)
+    )
     ptrs = await _ptrs(subject, resolver)
     return Seen(
         tuple(f for f in facts if f is not None), absent="ptr-missing", rests_on=() if any(facts) else ptrs
     )
 
 
-async def _confirm(ip: str, name: str, resolver: Resolver) -> ForwardConfirmed | None:
+async def _confirm(ip: str, name: str, is_foreign: bool, resolver: Resolver) -> ForwardConfirmed | None:
     ptr = await ask(resolver, hostname.reverse_name(ip), "PTR")
     names = ptr.names[:_MAX_PTR]
     if ptr.settled and not names:
@@ -153,6 +193,7 @@ async def _confirm(ip: str, name: str, resolver: Resolver) -> ForwardConfirmed |
         confirmed=tuple(n for n, a in zip(names, forward, strict=True) if ip in a.names),
         addresses=tuple((n, a.names) for n, a in zip(names, forward, strict=True)),
         suggestion=name,
+        foreign=is_foreign,
         rests_on=(ptr, *(confirming[:1] or forward)),
     )
 

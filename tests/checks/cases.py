@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deliverkit.facts import dkim
+from deliverkit.facts import dkim, host
 from deliverkit.facts._asking import ancestors
 from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.model.subject import Subject
@@ -43,7 +43,14 @@ class Case:
 
     def resolver(self, *, strict: bool = True) -> Resolver:
         zone = Zone.from_text(self.world, strict=strict, absent=self.absent)
-        return Unanswered(self.open, zone, self._weighing())
+        return Unanswered(self.open, zone, self._weighing() | self._suggested())
+
+    def _suggested(self) -> frozenset[str]:
+        """The host names that a remedy may propose; what is at them decides no finding."""
+        if not SUGGESTING.match(self.check_id):
+            return frozenset()
+        helo = (self.subject.helo or "").removesuffix(".").lower()
+        return frozenset({helo, *(f"{label}.{self.subject.domain}" for label in host.OUR_HOSTS)})
 
     def _weighing(self) -> frozenset[str]:
         """The names that only tell how much a finding weighs; a case need not have them."""
@@ -55,6 +62,7 @@ class Case:
         return frozenset(domains | walked)
 
 
+SUGGESTING = re.compile(r"(helo|ptr|sender)-")
 WEIGHED = re.compile(r"dkim-|spf-(missing|version-misspelt)$")
 """The checks whose facts tell what passes beside the one that they look at."""
 

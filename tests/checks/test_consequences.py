@@ -88,7 +88,11 @@ EXPECTED = (
         "the reverse name leads elsewhere",
         "ERROR",
         ("916 LIKELY CONNECT",),
-        ("add mail.example.com A 192.0.2.25 by you",),  # the name is right already
+        # mail.example.com is another host's name
+        (
+            "replace 25.2.0.192.in-addr.arpa PTR mta.example.com by ip-owner",
+            "add mta.example.com A 192.0.2.25 by you",
+        ),
     ),
     Expected(
         "ptr-several-none-confirmed",

@@ -21,9 +21,9 @@ UNUSABLE = {
     "\x00\xff\x1b[31m": "1: this is not a recording; expected 'deliverkit recording 1'",
     "deliverkit recording 2\n": "1: version 2 is not known here; expected 'deliverkit recording 1'",
     HEADER + "asks example.com MX\n": "3: 'asks' is not known here; expected one of domain, ip, helo, "
-    "mail-from, selector, derived, blocklists or ask",
-    HEADER
-    + "\nask example.com\nstatus OK\n": "4: 'ask' is followed by 1 words; expected a name and a record type",
+    "mail-from, selector, derived, looks, blocklists or ask",
+    HEADER + "\nask example.com\nstatus OK\n": "4: 'ask' is followed by 1 words; "
+    "expected a name, a record type, and perhaps @SERVER and +cd",
     HEADER + "\nask example.com MX\nstatus FINE\n": "5: 'FINE' is not a status; expected one of OK, NODATA, "
     "NXDOMAIN, SERVFAIL, REFUSED, TIMEOUT, UNRECORDED",
     HEADER

@@ -24,8 +24,9 @@ import ipaddress
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import lead_helo_to
+from deliverkit.checks._changes import add_addresses, say_reverse_name
 from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Remedy, Setting
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import hostname
@@ -48,5 +49,14 @@ def judge(match: HeloMatch) -> Iterator[Draft]:
             "elsewhere",
             Place(match.name, hostname.address_type(match.ip)),
             {"helo": match.name, "ip": match.ip, "addresses": match.addresses},
-            lead_helo_to("add-address", match.name, (match.ip,), match.aliases, match.identity),
+            say_reverse_name(match.identity) if match.identity else _lead_to_the_sender(match),
         )
+
+
+def _lead_to_the_sender(match: HeloMatch) -> Remedy:
+    """The name that HELO says gets one more address only where it leads to the sender already, over another one."""
+    name = match.suggestion
+    forward = add_addresses(name, (match.ip,), foreign=match.foreign)
+    if name == match.name:
+        return Remedy("add-address", forward, data={"name": name, "ip": match.ip})
+    return Remedy("say-own-name", forward, (Setting("helo", name),), data={"name": name, "ip": match.ip})

@@ -22,8 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import lead_helo_to
+from deliverkit.checks._changes import add_addresses, say_reverse_name
 from deliverkit.model.bounce import Bounce
+from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 
@@ -49,5 +50,13 @@ def judge(host: HeloHost) -> Iterator[Draft]:
             "no-address",
             Place(host.name, "A"),
             {"helo": host.name},
-            lead_helo_to("publish-address", host.name, host.ips, host.aliases, host.identity),
+            say_reverse_name(host.identity) if host.identity else _lead_to_the_sender(host),
         )
+
+
+def _lead_to_the_sender(host: HeloHost) -> Remedy:
+    """An alias has to go first, since nothing may stand beside it (RFC 1034 section 3.6.2)."""
+    by = Actor.ZONE_OWNER if host.foreign else Actor.YOU
+    freed = (RecordChange(Action.REMOVE, host.name, "CNAME", by=by),) if host.aliases else ()
+    changes = (*freed, *add_addresses(host.name, host.ips, foreign=host.foreign))
+    return Remedy("publish-address", changes, data={"name": host.name, "ip": ", ".join(host.ips)})

@@ -59,7 +59,7 @@ def judge(reverse: ReverseNames) -> Iterator[Draft]:
         {"ip": reverse.ip, "name": reverse.names[0], "shown": shown},
         Remedy(
             "rename",
-            identify(reverse.ip, reverse.suggestion, reverse.names),
+            identify(reverse),
             data={"ip": reverse.ip, "name": reverse.suggestion},
         ),
     )

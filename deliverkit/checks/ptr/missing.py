@@ -56,7 +56,7 @@ def judge(reverse: ReverseNames) -> Iterator[Draft]:
             {"ip": reverse.ip},
             Remedy(
                 "publish-name",
-                identify(reverse.ip, reverse.suggestion, reverse.names),
+                identify(reverse),
                 data={"ip": reverse.ip, "name": reverse.suggestion},
             ),
         )

@@ -58,7 +58,7 @@ def judge(reverse: ForwardConfirmed) -> Iterator[Draft]:
         {"ip": reverse.ip, "name": name, "addresses": found},
         Remedy(
             "confirm",
-            identify(reverse.ip, reverse.suggestion, reverse.names),
+            identify(reverse),
             data={"ip": reverse.ip, "name": reverse.suggestion},
         ),
     )

@@ -54,7 +54,7 @@ def judge(reverse: ForwardConfirmed) -> Iterator[Draft]:
             {"ip": reverse.ip, "names": reverse.names},
             Remedy(
                 "confirm-one",
-                identify(reverse.ip, reverse.suggestion, reverse.names),
+                identify(reverse),
                 data={"ip": reverse.ip, "name": reverse.suggestion},
             ),
         )

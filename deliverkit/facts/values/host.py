@@ -27,7 +27,8 @@ class HeloHost(Fact):
     """The addresses of a HELO that is a well-formed, public, fully qualified name. ``ips``: the senders.
 
     ``aliases``: the CNAME targets passed. ``identity``: a reverse name that every sending address has and that
-    leads back to all of them, '' when there is none: the HELO could be that.
+    leads back to all of them, '' when there is none: the HELO could be that. ``foreign``: the name is not of the
+    sender's domains, so its zone is somebody else's.
     """
 
     name: str
@@ -35,34 +36,40 @@ class HeloHost(Fact):
     ips: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     identity: str = ""
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeloMatch(Fact):
     """Whether the HELO name, which has some address, has this one. ``scope``: the sending address.
-    ``aliases`` and ``identity``: as in HeloHost."""
+    ``aliases`` and ``identity``: as in HeloHost; ``suggestion`` and ``foreign``: as in ReverseNames."""
 
     ip: str
     name: str
     addresses: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     identity: str = ""
+    suggestion: str = ""
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseNames(Fact):
-    """The PTR names of a sending address. ``suggestion``: the host name that the PTR should hold."""
+    """The PTR names of a sending address. ``suggestion``: the host name that the PTR should hold, which
+    leads to a sending address or to none; ``foreign``: it is not of the sender's domains."""
 
     ip: str
     names: tuple[str, ...]
     suggestion: str
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardConfirmed(Fact):
     """PTR names and which of them resolve back to the address (RFC 8601 section 2.7.3).
 
-    ``addresses``: pairs of a name and its addresses. ``suggestion``: as in ReverseNames.
+    ``addresses``: pairs of a name and its addresses. ``suggestion`` and ``foreign``: as in
+    ReverseNames.
     """
 
     ip: str
@@ -70,6 +77,7 @@ class ForwardConfirmed(Fact):
     confirmed: tuple[str, ...]
     addresses: tuple[tuple[str, tuple[str, ...]], ...]
     suggestion: str
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
