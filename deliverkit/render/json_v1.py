@@ -60,6 +60,7 @@ def _subject(subject: Subject) -> _Json:
         "selectors": list(subject.selectors),
         "blocklists": list(subject.blocklists),
         "derived": list(subject.derived),
+        "looks": list(subject.looks),
     }
 
 

@@ -92,6 +92,7 @@ def test_the_subject() -> None:
         "selectors": ["s1"],
         "blocklists": ["zen.spamhaus.org"],
         "derived": ["ips"],
+        "looks": [],
     }
     bare = rendered(report(subject=Subject("example.com")))["subject"]
     assert (bare["mail_from"], bare["helo"], bare["envelope_domain"]) == (None, None, "example.com")
