@@ -38,9 +38,7 @@ def identify(reverse: ReverseNames | ForwardConfirmed) -> tuple[RecordChange, ..
     forward = add_addresses(name, (reverse.ip,), foreign=reverse.foreign)
     if name.lower() in (n.lower() for n in reverse.names):
         return forward
-    pointer = RecordChange(
-        Action.REPLACE, hostname.reverse_name(reverse.ip), "PTR", (name,), by=Actor.IP_OWNER
-    )
+    pointer = RecordChange(Action.REPLACE, reverse.holder, "PTR", (name,), by=Actor.IP_OWNER)
     return (pointer, *forward)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 
 from deliverkit.facts._asking import addresses, ask, ask_all
 from deliverkit.facts.values import (
@@ -49,10 +50,13 @@ async def suggestion(subject: Subject, resolver: Resolver) -> str:
 
 
 async def _would_do(name: str, subject: Subject, resolver: Resolver) -> bool:
-    if not _serves(name, subject):
-        return False
+    return _serves(name, subject) and await leads_nowhere_else(name, subject.ips, resolver)
+
+
+async def leads_nowhere_else(name: str, ips: Collection[str], resolver: Resolver) -> bool:
+    """Whether the name could be that of a host with these addresses: it leads to one of them, or to none at all."""
     a, aaaa = await addresses(resolver, name)
-    own = {t: {ip for ip in subject.ips if hostname.address_type(ip) == t} for t in ("A", "AAAA")}
+    own = {t: {ip for ip in ips if hostname.address_type(ip) == t} for t in ("A", "AAAA")}
     taken = [
         bool(own[t] and one.names) and own[t].isdisjoint(one.names) for t, one in (("A", a), ("AAAA", aaaa))
     ]
@@ -159,6 +163,7 @@ async def reverse_names(subject: Subject, resolver: Resolver) -> Seen[ReverseNam
                 names=ptr.names,
                 suggestion=name,
                 foreign=foreign(name, subject),
+                holder=_holder(ptr),
                 rests_on=(ptr,),
             )
             for ip, ptr in zip(subject.ips, ptrs, strict=True)
@@ -179,6 +184,11 @@ async def forward_confirmed(subject: Subject, resolver: Resolver) -> Seen[Forwar
     )
 
 
+def _holder(ptr: Answer) -> str:
+    """Where the PTR record stands: a network can hand the reverse names of a few addresses on by CNAME (RFC 2317)."""
+    return ptr.aliases[-1] if ptr.aliases else ptr.question.name
+
+
 async def _confirm(ip: str, name: str, is_foreign: bool, resolver: Resolver) -> ForwardConfirmed | None:
     ptr = await ask(resolver, hostname.reverse_name(ip), "PTR")
     names = ptr.names[:_MAX_PTR]
@@ -194,6 +204,7 @@ async def _confirm(ip: str, name: str, is_foreign: bool, resolver: Resolver) -> 
         addresses=tuple((n, a.names) for n, a in zip(names, forward, strict=True)),
         suggestion=name,
         foreign=is_foreign,
+        holder=_holder(ptr),
         rests_on=(ptr, *(confirming[:1] or forward)),
     )
 

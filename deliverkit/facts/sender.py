@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from deliverkit.facts._asking import addresses, ancestors, ask_all
-from deliverkit.facts.host import suggestion
+from deliverkit.facts.host import leads_nowhere_else, suggestion
 from deliverkit.facts.values import MxHost, Seen, SenderDomain, SenderName, SenderSoa
 from deliverkit.model.answer import Answer, Mx, Status
 from deliverkit.model.subject import Subject
@@ -112,8 +112,20 @@ async def _mx_host(domain: str, preference: int, exchange: str, mx: Answer, reso
         mx=_hosts(mx),
         aliases=a.aliases or aaaa.aliases,
         addresses=a.names + aaaa.names,
+        meant=await _host_at(exchange, domain, resolver),
         rests_on=(mx, a, aaaa),
     )
+
+
+async def _host_at(exchange: str, domain: str, resolver: Resolver) -> str:
+    """A host name for the address that stands where an MX record should name a host; '' where none does."""
+    if hostname.fault(exchange) != "address":
+        return ""
+    names = [f"{label}.{domain}" for label in ("mail", "mx", "mx-in")]
+    for name in names:
+        if await leads_nowhere_else(name, (exchange,), resolver):
+            return name
+    return names[0]
 
 
 async def sender_soas(subject: Subject, resolver: Resolver) -> Seen[SenderSoa]:

@@ -8,6 +8,7 @@ import pytest
 
 from deliverkit.engine import registry
 from deliverkit.engine.audit import report
+from deliverkit.model.answer import Mx
 from deliverkit.model.subject import Subject
 from deliverkit.resolver.zonefile import Zone
 
@@ -104,3 +105,42 @@ def test_a_name_that_leads_to_another_sending_address_gets_one_more() -> None:
         "add mail.example.com A 192.0.2.26 by you",
         "add mail.example.com AAAA 2001:db8::26 by you",
     ]
+
+
+def test_the_reverse_name_is_set_where_the_network_handed_it_on() -> None:
+    world = f"{REVERSE}. CNAME 25.0/25.2.0.192.in-addr.arpa.\n25.0/25.2.0.192.in-addr.arpa. TXT x"
+    assert remedy("ptr-missing", "mail.example.com", world) == [
+        "replace 25.0/25.2.0.192.in-addr.arpa PTR mail.example.com by ip-owner",
+        "add mail.example.com A 192.0.2.25 by you",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("world", "severity", "lines"),
+    [
+        ("", "ERROR", ["replace example.com MX mail", "add mail.example.com A 192.0.2.30 by you"]),
+        (
+            "mail.example.com. A 192.0.2.20",
+            "ERROR",
+            ["replace example.com MX mx", "add mx.example.com A 192.0.2.30 by you"],
+        ),
+        (
+            "example.com. MX 20 mx9.example.com.\nmx9.example.com. A 192.0.2.9",
+            "WARNING",
+            ["replace example.com MX mail", "add mail.example.com A 192.0.2.30 by you"],
+        ),
+    ],
+)
+def test_an_mx_record_that_holds_an_address_gets_a_host_name(
+    world: str, severity: str, lines: list[str]
+) -> None:
+    zone = Zone.from_text(f"example.com. MX 10 192.0.2.30.\n{world}")
+    found = asyncio.run(report(Subject("example.com"), zone, [registry.load("sender-mx-without-address")]))
+    (finding,) = found.findings
+    assert (finding.message, finding.severity.name) == ("is-address", severity)
+    assert finding.remedy is not None
+    mx, forward = finding.remedy.changes
+    first = mx.values[0]
+    assert isinstance(first, Mx)
+    assert f"{mx.action} {mx.name} {mx.rtype} {first.exchange}" == f"{lines[0]}.example.com"
+    assert f"{forward.action} {forward.name} {forward.rtype} {forward.values[0]} by {forward.by}" == lines[1]

@@ -13,7 +13,8 @@ the host was switched off, or the name was misspelt.
 
 Remedy
 ------
-Take the dead host out of the `MX` records, or publish its address. A name that is an alias (`CNAME`) to
+Take the dead host out of the `MX` records, or publish its address. An IP address in an `MX` record does not
+work either: give the host a name, and let the record name it. A name that is an alias (`CNAME`) to
 nowhere has to lose the alias first, since an alias cannot stand beside other records.
 """
 
@@ -43,6 +44,9 @@ RULE = Rule(
 def judge(host: MxHost) -> Iterator[Draft]:
     if host.addresses:
         return
+    if host.meant:
+        yield _address(host)
+        return
     others = tuple(Mx(preference, name) for preference, name in host.mx if name != host.exchange)
     if others:
         remedy = Remedy(
@@ -60,4 +64,22 @@ def judge(host: MxHost) -> Iterator[Draft]:
         {"domain": host.domain, "exchange": host.exchange},
         remedy,
         severity=Severity.WARNING if others else None,
+    )
+
+
+def _address(host: MxHost) -> Draft:
+    """RFC 5321 section 5.1: an MX record names a host, never an address."""
+    named = tuple(Mx(p, host.meant if name == host.exchange else name) for p, name in host.mx)
+    data = {"domain": host.domain, "exchange": host.exchange, "name": host.meant}
+    changes = (
+        RecordChange(Action.REPLACE, host.domain, "MX", named),
+        *add_addresses(host.meant, (host.exchange,)),
+    )
+    alone = all(name == host.exchange for _, name in host.mx)
+    return Draft(
+        "is-address",
+        Place(host.domain, "MX"),
+        {"domain": host.domain, "exchange": host.exchange},
+        Remedy("name-host", changes, data=data),
+        severity=None if alone else Severity.WARNING,
     )

@@ -56,11 +56,13 @@ class HeloMatch(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseNames(Fact):
     """The PTR names of a sending address. ``suggestion``: the host name that the PTR should hold, which
-    leads to a sending address or to none; ``foreign``: it is not of the sender's domains."""
+    leads to a sending address or to none; ``foreign``: it is not of the sender's domains. ``holder``: the name
+    where the PTR record stands."""
 
     ip: str
     names: tuple[str, ...]
     suggestion: str
+    holder: str
     foreign: bool = False
 
 
@@ -68,8 +70,8 @@ class ReverseNames(Fact):
 class ForwardConfirmed(Fact):
     """PTR names and which of them resolve back to the address (RFC 8601 section 2.7.3).
 
-    ``addresses``: pairs of a name and its addresses. ``suggestion`` and ``foreign``: as in
-    ReverseNames.
+    ``addresses``: pairs of a name and its addresses. ``suggestion``, ``foreign`` and
+    ``holder``: as in ReverseNames.
     """
 
     ip: str
@@ -77,6 +79,7 @@ class ForwardConfirmed(Fact):
     confirmed: tuple[str, ...]
     addresses: tuple[tuple[str, tuple[str, ...]], ...]
     suggestion: str
+    holder: str
     foreign: bool = False
 
 

@@ -39,7 +39,8 @@ class SenderDomain(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MxHost(Fact):
     """One MX target of a sender domain. ``aliases``: the CNAME targets passed; ``others``: the domain's other
-    MX targets; ``preference``: its own; ``mx``: the whole RRset."""
+    MX targets; ``preference``: its own; ``mx``: the whole RRset. ``meant``: where the target is an IP address, a
+    name that could be that host's, else ''."""
 
     domain: str
     exchange: str
@@ -47,6 +48,7 @@ class MxHost(Fact):
     mx: tuple[tuple[int, str], ...]
     aliases: tuple[str, ...]
     addresses: tuple[str, ...]
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
