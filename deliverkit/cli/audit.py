@@ -14,6 +14,7 @@ import click
 from deliverkit import __version__, wiring
 from deliverkit.cli import _running, _writing, exit_code, inputs
 from deliverkit.cli.inputs import InputError
+from deliverkit.engine import receivers
 from deliverkit.facts.derive import derive_ips
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
@@ -44,6 +45,7 @@ class Call:
     lab: bool
     fault: tuple[str, ...]
     delay: int
+    receiver: tuple[str, ...]
 
 
 @click.command(help=_help("help"), epilog=say("exit.help", file="cli"))
@@ -53,6 +55,7 @@ class Call:
 @click.option("--mail-from", metavar="ADDRESS|DOMAIN", help=_help("mail_from"))
 @click.option("--selector", multiple=True, metavar="NAME", help=_help("selector"))
 @click.option("--resolver", multiple=True, metavar="HOST[:PORT]", help=_help("resolver"))
+@click.option("--receiver", multiple=True, metavar="NAME,...|all", help=_help("receiver"))
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
@@ -82,7 +85,10 @@ def command(
     _refuse_contradictions(call)
     if output is not None and output == call.record:
         raise InputError("output-is-record")
+    asked = inputs.receivers(call.receiver)
     report = asyncio.run(_audit(call))
+    if asked:
+        report = dataclasses.replace(report, receivers=receivers.judge(report, asked))
     text = _writing.rendered(report, format, color=color, ascii=ascii, to_file=output is not None)
     _writing.write(text, format, output)
     raise SystemExit(exit_code.of(report, None if fail_on == "never" else Severity[fail_on.upper()]))

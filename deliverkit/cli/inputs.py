@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +11,11 @@ from deliverkit.records.given import Unusable
 from deliverkit.texts import say
 from deliverkit.texts.clean import clean
 
+if TYPE_CHECKING:
+    from deliverkit.model.receiver import Receiver
+
 AUTO = "auto"
+ALL = "all"
 
 
 class InputError(click.ClickException):
@@ -30,6 +35,29 @@ class InputError(click.ClickException):
             return cls(error.key, **error.data)
         shown = {k: clean(v) for k, v in error.data.items()}
         return cls(error.key, why=say(f"error.why-{error.why}", file="cli", **shown), **error.data)
+
+
+def receivers(given: Sequence[str]) -> tuple[str, ...]:
+    """The receivers of --receiver, each by its own name and once; lists are separated by commas. Raises InputError."""
+    from deliverkit.bounces import replies  # noqa: PLC0415 - only where receivers are asked for
+
+    names = [name.strip() for item in given for name in item.split(",")]
+    if any(name.casefold() == ALL for name in names):
+        return replies.receiver_names()
+    return tuple(dict.fromkeys(receiver(name).name for name in names))
+
+
+def receiver(name: str) -> Receiver:
+    """The receiver that a user named. Raises InputError with the nearest names and the list of all."""
+    from deliverkit.bounces import replies  # noqa: PLC0415
+
+    try:
+        return replies.find(name)
+    except replies.UnknownReceiver as unknown:
+        near = ", ".join(unknown.nearest)
+        hint = say("error.did-you-mean", file="cli", near=near) + " " if near else ""
+        known = ", ".join(replies.receiver_names())
+        raise InputError("unknown-receiver", name=name, hint=hint, known=known) from None
 
 
 def listed(ips: Sequence[str]) -> Sequence[str]:

@@ -45,4 +45,4 @@ def _least(most: Severity | None, lowered: Severity | None) -> Severity | None:
 
 def _replies(check_id: str, code: int, draft: Draft) -> tuple[Reply, ...]:
     known = replies.replies(check_id, code)
-    return tuple(r for r in known if replies.fits(r, draft.data))
+    return tuple(r for r in known if replies.fits(r, draft.message, draft.data))

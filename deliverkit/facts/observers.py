@@ -50,7 +50,7 @@ OBSERVERS: dict[type, Observer] = {
     values.SpfLength: spf_parts.spf_length,
     values.SpfMailHosts: spf_parts.spf_mail_hosts,
     values.SpfDeadTerms: spf_parts.spf_dead_terms,
-    values.SpfVerdict: spf.sure_verdicts,
+    values.SpfVerdict: otherwise.spf_verdicts,
     values.SpfOpinion: spf.spf_opinions,
     values.SpfHelo: spf_parts.spf_helo,
     values.DkimSelector: otherwise.dkim_selectors,

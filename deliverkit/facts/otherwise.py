@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from deliverkit.facts import alignment, dkim, spf
-from deliverkit.facts.values import DkimKey, DkimSelector, Seen, SpfRecords
+from deliverkit.facts.values import DkimKey, DkimSelector, Seen, SpfRecords, SpfVerdict
 from deliverkit.model.subject import Subject
 from deliverkit.records.dkim import looks_like_key
 from deliverkit.records.dkim_edit import padded
@@ -77,6 +77,17 @@ K = TypeVar("K", DkimSelector, DkimKey)
 
 def _weighed(seen: Seen[K], passing: _Passing) -> Seen[K]:
     facts = (dataclasses.replace(f, other_passes=passing.beside(f.key_name)) for f in seen.facts)
+    return dataclasses.replace(seen, facts=tuple(facts))
+
+
+async def spf_verdicts(subject: Subject, resolver: Resolver) -> Seen[SpfVerdict]:
+    """A receiver that asks for SPF or DKIM asks for no alignment, so any usable key counts."""
+    seen = await spf.sure_verdicts(subject, resolver)
+    if all(f.result == "pass" for f in seen.facts):
+        return seen
+    asked = await dkim.answers(subject, resolver)
+    passes = any(a.settled and (k := dkim.read(s, n, a)) and dkim.usable(k) for s, n, a in asked)
+    facts = (dataclasses.replace(f, other_passes=passes) for f in seen.facts)
     return dataclasses.replace(seen, facts=tuple(facts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from deliverkit.model.verdict import Likelihood, Stage
 
@@ -41,13 +42,26 @@ class BounceCode:
     variants: tuple[str, ...] = ()
 
 
+class Bearing(StrEnum):
+    """What a finding means to a rule that names its check."""
+
+    DECIDES = "decides"  # the receiver looks at the very same thing
+    SIGN = "sign"  # the receiver goes by something of its own, of which the finding is a public sign
+    BESIDE = "beside"  # it bites other mail than the stream's own: forwarded copies, bounces
+    PAST = "past"  # a reply that stands in older logs only
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What one receiver answers for one cause. ``reply`` holds its codes, ``says`` a paraphrase.
 
-    ``as_of``: the date (YYYY-MM or YYYY-MM-DD) of the knowledge. ``temporary``: a 4xx that is retried.
-    ``only``: words that the finding's data must hold for this reply to follow (``PBL``, ``Spamhaus``). ``unless``: it
-    does not follow where the data's ``other`` is one of these words (``pass``: another mechanism passes).
+    ``clause``: where in the receiver's document. ``since``: the date it took effect, '' where the document has none.
+    ``as_of``: the date (YYYY, YYYY-MM or YYYY-MM-DD, as ``since``) of the knowledge. ``temporary``: a 4xx that is
+    retried. ``bulk_only``: only senders of bulk mail get it.
+
+    It follows from a finding whose data hold all words of ``only`` (``PBL``), whose blocklist has one of ``lists`` in
+    its name, and whose data have one of the values of ``where`` (``message`` is the finding's). ``together``: no
+    mechanism passes, so it does not follow where the data's ``other`` is ``pass``.
     """
 
     receiver: str
@@ -58,7 +72,13 @@ class Reply:
     stage: Stage
     temporary: bool = False
     only: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    together: bool = False
+    bulk_only: bool = False
+    bearing: Bearing = Bearing.DECIDES
+    clause: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

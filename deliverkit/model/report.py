@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.bounce import Consequence
+from deliverkit.model.receiver import ReceiverVerdict
 from deliverkit.model.remedy import RecordChange, Remedy, Setting
 from deliverkit.model.rule import Place, Value
 from deliverkit.model.subject import Subject
@@ -41,7 +42,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an outcome is UNKNOWN or SKIPPED. ``key``: ``not-given``, ``not-applicable``, ``open-questions``
-    or ``doubt``; ``data``: the option, the text key of the circumstance, or the questions."""
+    or ``doubt``; for a receiver also ``not-judged`` and ``not-asked``. ``data``: the option, the text key of the
+    circumstance, the questions, the checks, or the blocklists."""
 
     key: str
     data: tuple[str, ...] = ()
@@ -93,11 +95,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """``receivers``: the verdicts of the receivers that were asked for; they change nothing else."""
+
     subject: Subject
     outcomes: tuple[Outcome, ...]
     asked: tuple[Answer, ...]
     tool: str
     plan: Plan | None = field(default=None)
+    receivers: tuple[ReceiverVerdict, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -33,6 +33,8 @@ class Rule:
     ``severity`` weighs the fault by what happens to the sender's own mail, ``spoofing`` by what it allows a
     forger, None where it has no bearing on forgery: ERROR = a forged message passes, WARNING = some receivers
     deliver one, NOTE = it only helps a little.
+    ``bounces``: their stage is the earliest at which a receiver that looks at the fault can refuse. Many wait, Gmail
+    for the message and Postfix for RCPT; each reply tells its own stage.
     ``sources``: ``RFC 7208 section 4.6.4`` or ``gmail 5.7.25 (2025-11)``. ``since``: the deliverkit version
     that brought the check. ``tolerates_gaps``: the verdict can only get worse with more data, so it may be
     FAIL although some question stayed open; it is then never PASS.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from deliverkit import texts
+from deliverkit.bounces import replies
 from deliverkit.model.answer import Answer, Rdata, Txt
+from deliverkit.model.receiver import Want
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.report import Finding, Reason, Step
 from deliverkit.model.rule import Value
@@ -81,6 +83,20 @@ def shown(value: Rdata, *, limit: int) -> str:
     """The data of one record; TXT in quotation marks, as its text may begin or end with a blank."""
     text = clean(plain(value), limit=limit)
     return f'"{text}"' if isinstance(value, Txt) else text
+
+
+def want(found: Want) -> str:
+    """What a receiver asks for beyond the DNS, what happens otherwise, and since when."""
+    key = "receivers.want-bulk" if found.bulk_only else "receivers.want"
+    sentence = say(key, says=clean(found.says), then=clean(found.then))
+    notes = [clean(found.reply), say("receivers.since", since=clean(found.since)) if found.since else ""]
+    told = ", ".join(filter(None, notes))
+    return say("receivers.noted", sentence=sentence, notes=told) if told else sentence
+
+
+def hosted(name: str, since: str) -> str:
+    """Whose rules hold for a receiver that has no servers of its own any more."""
+    return say("receivers.hosted", title=replies.title(name), since=clean(since))
 
 
 def named(check_id: str, scopes: Iterable[str]) -> str:

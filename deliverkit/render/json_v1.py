@@ -14,6 +14,7 @@ from typing import Any
 from deliverkit.bounces import catalogue, replies
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.bounce import Consequence, Reply
+from deliverkit.model.receiver import Foreseen, Judgement, ReceiverVerdict, Want
 from deliverkit.model.remedy import RecordChange, Remedy, Setting
 from deliverkit.model.report import Finding, Outcome, Plan, Reason, Report, Step
 from deliverkit.model.subject import Subject
@@ -39,6 +40,7 @@ def render(report: Report) -> str:
         "findings": [_finding(f, report) for f in report.findings],
         "outcomes": [_outcome(o) for o in sorted(report.outcomes, key=lambda o: (o.check_id, o.scope))],
         "plan": None if report.plan is None else _plan(report.plan, report),
+        "receivers": [_receiver(v) for v in report.receivers],
         "asked": _answers(report.asked),
     }
     return visible_json(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
@@ -118,6 +120,48 @@ def _reply(r: Reply) -> _Json:
         "stage": r.stage.name.lower(),
         "temporary": r.temporary,
         "as_of": r.as_of,
+    }
+
+
+def _receiver(v: ReceiverVerdict) -> _Json:
+    return {
+        "receiver": v.receiver.name,
+        "title": v.receiver.title,
+        "hosted_by": v.receiver.hosted_by or None,
+        "ordinary": _judgement(v.ordinary),
+        "bulk": _judgement(v.bulk),
+        "wants": [_want(w) for w in v.wants],
+    }
+
+
+def _judgement(j: Judgement) -> _Json:
+    return {
+        "verdict": str(j.stance),
+        "replies": [_foreseen(row) for row in j.replies],
+        "perhaps": [_foreseen(row) for row in j.perhaps],
+        "reasons": [_reason(reason) for reason in j.reasons],
+    }
+
+
+def _foreseen(row: Foreseen) -> _Json:
+    return {
+        **_reply(row.reply),
+        "code": row.reply.code,
+        "clause": row.reply.clause,
+        "since": row.reply.since,
+        "because": list(row.because),
+    }
+
+
+def _want(w: Want) -> _Json:
+    return {
+        "says": w.says,
+        "then": w.then,
+        "reply": w.reply,
+        "bulk_only": w.bulk_only,
+        "clause": w.clause,
+        "since": w.since,
+        "as_of": w.as_of,
     }
 
 

@@ -13,7 +13,7 @@ from deliverkit.texts import say
 if TYPE_CHECKING:
     from deliverkit.engine.registry import Description
 
-_INDENT = 2
+INDENT = 2
 
 
 def check_page(check: Description, *, width: int = 80) -> str:
@@ -32,11 +32,11 @@ def check_page(check: Description, *, width: int = 80) -> str:
         )
     rows += (("bounces", text) for text in _bounces(check))
     rows.append(("since", say("page.version", version=check.rule.since)))
-    out = [*wrap(f"{check.id}: {check.page.title}", width), "", *_table(rows, width)]
+    out = [*wrap(f"{check.id}: {check.page.title}", width), "", *table(rows, width)]
     for heading, body in check.page.sections:
         out += ["", heading, *_paragraphs(body, width)]
     out += _answers(replies.replies(check.id), width)
-    out += ["", say("page.sources"), *_lists(check.rule.sources, width)]
+    out += ["", say("page.sources"), *lists(check.rule.sources, width)]
     return "\n".join(out) + "\n"
 
 
@@ -53,18 +53,18 @@ def code_page(code: BounceCode, *, width: int = 80) -> str:
         ("enhanced", ", ".join(code.enhanced)),
         ("notes", code.notes),
     ]
-    out = [*wrap(f"{code.code}: {code.meaning}", width), "", *_table(rows, width)]
+    out = [*wrap(f"{code.code}: {code.meaning}", width), "", *table(rows, width)]
     out += ["", say("page.remedy"), *_paragraphs(code.remedy, width)]
     out += [
         "",
         say("page.predicted-by"),
-        *_lists(code.predicted_by or [say("page.predicted-by-none")], width),
+        *lists(code.predicted_by or [say("page.predicted-by-none")], width),
     ]
     found = (reply for check_id in code.predicted_by for reply in replies.replies(check_id, code.code))
     out += _answers(dict.fromkeys(found), width)
     if code.variants:
-        out += ["", say("page.variants"), *_lists(code.variants, width)]
-    out += ["", say("page.sources"), *_lists(code.sources, width)]
+        out += ["", say("page.variants"), *lists(code.variants, width)]
+    out += ["", say("page.sources"), *lists(code.sources, width)]
     return "\n".join(out) + "\n"
 
 
@@ -88,15 +88,15 @@ def _answers(found: Iterable[Reply], width: int) -> list[str]:
         by_receiver.setdefault(replies.title(reply.receiver), []).append(reply)
     out = ["", say("page.replies")] if by_receiver else []
     for receiver, said in sorted(by_receiver.items()):
-        out += _hanging(receiver, width, _INDENT)
+        out += hanging(receiver, width, INDENT)
         for reply in said:
             how = say("page.reply-temporary" if reply.temporary else "page.reply-permanent")
             text = say("page.reply", reply=reply.reply, says=reply.says, how=how, as_of=reply.as_of)
-            out += _hanging(text, width, 2 * _INDENT)
+            out += hanging(text, width, 2 * INDENT)
     return out
 
 
-def _table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
+def table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:
     """Label and text side by side; a label that repeats is shown once, and a row without text not at all."""
     shown = [(say(f"page.{key}"), text) for key, text in rows if text]
     column = max(cells(label) for label, _ in shown) + 2
@@ -115,14 +115,14 @@ def _paragraphs(body: str, width: int) -> list[str]:
     out: list[str] = []
     for number, block in enumerate(body.split("\n\n")):
         out += [""] if number else []
-        out += _hanging(" ".join(block.split()), width, _INDENT, hang=0)
+        out += hanging(" ".join(block.split()), width, INDENT, hang=0)
     return out
 
 
-def _lists(items: Iterable[str], width: int) -> list[str]:
-    return [line for item in items for line in _hanging(item, width, _INDENT)]
+def lists(items: Iterable[str], width: int) -> list[str]:
+    return [line for item in items for line in hanging(item, width, INDENT)]
 
 
-def _hanging(text: str, width: int, indent: int, *, hang: int = 2) -> list[str]:
+def hanging(text: str, width: int, indent: int, *, hang: int = 2) -> list[str]:
     lines = wrap(text, width - indent - hang)
     return [" " * (indent + (hang if number else 0)) + line for number, line in enumerate(lines)]

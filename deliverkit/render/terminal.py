@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from deliverkit.bounces import catalogue
 from deliverkit.model.report import Report
 from deliverkit.model.verdict import Prediction, Severity, Verdict
-from deliverkit.render import _sentences, _terminal_findings, _terminal_plan
+from deliverkit.render import _sentences, _terminal_findings, _terminal_plan, _terminal_receivers
 from deliverkit.render._answer import by_reason, having_reason, predicted
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
@@ -31,6 +31,7 @@ def render(report: Report, *, width: int | None = None, color: bool = False, asc
     _answer(sheet, report)
     _terminal_plan.put(sheet, report)
     _terminal_findings.put(sheet, report)
+    _terminal_receivers.put(sheet, report)
     _unknown(sheet, report)
     _skipped(sheet, report)
     _audited(sheet, report)

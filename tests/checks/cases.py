@@ -63,7 +63,7 @@ class Case:
 
 
 SUGGESTING = re.compile(r"(helo|ptr|sender)-")
-WEIGHED = re.compile(r"dkim-|spf-(missing|version-misspelt)$")
+WEIGHED = re.compile(r"dkim-|spf-(missing|version-misspelt|ip-not-authorised|permerror)$")
 """The checks whose facts tell what passes beside the one that they look at."""
 
 

@@ -60,7 +60,7 @@ EXPECTED = (
         "helo-not-sending-ip",
         "IPv6 source, name has IPv4 only",
         "WARNING",
-        ("914 LIKELY HELO",),
+        ("914 POSSIBLE HELO",),
         ("add mail.example.com AAAA 2001:db8::25 by you",),
     ),
     Expected(

@@ -64,6 +64,7 @@ def judge(parent: FaultyParent) -> Iterator[Draft]:
             "count": len(parent.records),
             "records": parent.records,
             "lost": parent.lost,
+            "policy": parent.policy,
         },
         Remedy(
             "keep-one",

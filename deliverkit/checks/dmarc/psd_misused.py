@@ -56,7 +56,13 @@ def judge(claim: PsdClaim) -> Iterator[Draft]:
     yield Draft(
         "fails" if fails else "parts" if claim.lost else "claims",
         Place(f"_dmarc.{claim.at}", "TXT"),
-        {"domain": claim.domain, "at": claim.at, "record": claim.records[0], "lost": claim.lost},
+        {
+            "domain": claim.domain,
+            "at": claim.at,
+            "record": claim.records[0],
+            "lost": claim.lost,
+            "policy": claim.policy,
+        },
         Remedy(
             "drop",
             (dmarc_edit.publish(claim.at, text, claim.aliases),),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 RULE = Rule(
     severity=Severity.ERROR,
-    bounces=(Bounce(914, Likelihood.CERTAIN, Stage.HELO),),
+    bounces=(Bounce(914, Likelihood.LIKELY, Stage.HELO),),
     sources=(
         "RFC 5321 section 2.3.5",
         "RFC 6761 section 6.3",

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 RULE = Rule(
     severity=Severity.WARNING,
-    bounces=(Bounce(914, Likelihood.LIKELY, Stage.HELO),),
+    bounces=(Bounce(914, Likelihood.POSSIBLE, Stage.HELO),),
     sources=("RFC 5321 section 4.1.4", "RFC 1123 section 5.2.5"),
     since="0.1",
 )

@@ -60,7 +60,12 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
     yield Draft(
         verdict.result,
         Place(verdict.domain, "TXT"),
-        {"ip": verdict.ip, "domain": verdict.domain, "record": verdict.record},
+        {
+            "ip": verdict.ip,
+            "domain": verdict.domain,
+            "record": verdict.record,
+            **({"other": "pass"} if verdict.other_passes else {}),
+        },
         Remedy(
             "authorise",
             (publish_spf(verdict, record),),

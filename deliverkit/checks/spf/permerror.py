@@ -57,7 +57,12 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
     yield Draft(
         "permerror",
         Place(verdict.domain, "TXT"),
-        {"ip": verdict.ip, "domain": verdict.domain, "reason": verdict.reason},
+        {
+            "ip": verdict.ip,
+            "domain": verdict.domain,
+            "reason": verdict.reason,
+            **({"other": "pass"} if verdict.other_passes else {}),
+        },
         Remedy(
             "put-first",
             (publish_spf(verdict, record),),

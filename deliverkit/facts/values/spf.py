@@ -177,7 +177,8 @@ class SpfVerdict(SpfFact):
 
     ``explained``: the check that already tells why it is permerror, ''. ``wants``: the option without which this is
     the result of an invented message, ''. ``refused``: of the given addresses, in numeric order, those that the record
-    surely does not pass although it can be evaluated.
+    surely does not pass although it can be evaluated. ``other_passes``: a DKIM key can be used, aligned or not; it only
+    tells which replies follow, so the fact does not rest on it.
     """
 
     ip: str
@@ -188,6 +189,7 @@ class SpfVerdict(SpfFact):
     explained: str
     wants: str = ""
     refused: tuple[str, ...] = ()
+    other_passes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
