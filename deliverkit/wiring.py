@@ -10,34 +10,71 @@ from pathlib import Path
 
 from deliverkit.engine import registry, remedy
 from deliverkit.engine.audit import Event, Finished, audit
+from deliverkit.facts import blocklists as blocklist_data
 from deliverkit.facts.blocklists import catalogue
+from deliverkit.facts.choosing import CORE, choose
 from deliverkit.model.report import Report
-from deliverkit.model.subject import CORE_BLOCKLISTS, Subject
+from deliverkit.model.subject import Subject
+from deliverkit.records import userconfig
+from deliverkit.records.given import Unusable
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.cached import Cached
 from deliverkit.resolver.recorded import Replay
+from deliverkit.resolver.servers import parse_server, system_servers
 
 # Blocklists ask for courtesy; the whole audit puts few questions to each.
 _PER_BLOCKLIST = 16
 
 
 def keys(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Placeholder -> access key, for every keyed blocklist whose key is set."""
-    return {
-        row.placeholder: environment[row.key].strip()
-        for row in catalogue().values()
-        if row.key and environment.get(row.key, "").strip()
+    """Placeholder -> access key, for every keyed blocklist whose key stands in the environment or, failing that, in the
+    user's configuration file. Raises Unusable where the file cannot be used."""
+    variables = {row.placeholder: row.key for row in catalogue().values() if row.key}
+    filed = _configured(environment, [_setting(placeholder) for placeholder in variables])
+    found = {
+        placeholder: environment.get(variable, "").strip() or filed.get(_setting(placeholder), "")
+        for placeholder, variable in variables.items()
     }
+    return {placeholder: key for placeholder, key in found.items() if key}
 
 
-def blocklists(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The zones to ask by default: the core lists, each in its keyed form where there is a key, and every
-    other keyed list that there is a key for."""
-    have = keys(environment)
-    keyed = [row for row in catalogue().values() if row.placeholder in have]
-    replaced = {row.instead_of: row.zone for row in keyed}
-    zones = [replaced.get(zone, zone) for zone in CORE_BLOCKLISTS]
-    return tuple(dict.fromkeys([*zones, *(row.zone for row in keyed)]))
+def _setting(placeholder: str) -> str:
+    """How the configuration file calls a key."""
+    return placeholder.removesuffix("-key")
+
+
+def _configured(environment: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """The keys of ``deliverkit/config.toml`` in the user's folder (XDG Base Directory Specification); none without."""
+    folder = Path(environment.get("XDG_CONFIG_HOME", ""))
+    if not folder.is_absolute():  # "must be absolute", else to be ignored
+        folder = Path(environment.get("HOME", "")) / ".config"
+    path = folder / "deliverkit" / "config.toml"
+    try:
+        text = path.read_text("utf-8") if path.is_absolute() else ""
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except UnicodeDecodeError:
+        raise Unusable("config-unreadable", path=str(path), detail="it is not UTF-8") from None
+    except OSError as error:
+        raise Unusable("config-unreadable", path=str(path), detail=error.strerror or str(error)) from None
+    return userconfig.keys(text, str(path), names)
+
+
+def blocklists(wanted: str = CORE, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The zones to ask. Raises Unusable for ``wanted`` and for an unusable configuration file."""
+    return choose(wanted, keys(environment))
+
+
+def public_resolvers(
+    nameservers: Sequence[str], zones: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The public resolvers among those to be asked, and the blocklists among ``zones`` that refuse such.
+    ``nameservers`` as in `live`."""
+    servers = [parse_server(text)[0] for text in nameservers] or system_servers()
+    rows = catalogue()
+    return blocklist_data.public_resolvers(servers), tuple(
+        rows[zone].name for zone in zones if zone in rows and rows[zone].private
+    )
 
 
 def live(nameservers: Sequence[str] = (), environment: Mapping[str, str] = os.environ) -> Cached:
@@ -47,7 +84,7 @@ def live(nameservers: Sequence[str] = (), environment: Mapping[str, str] = os.en
     from deliverkit.resolver.live import Live  # noqa: PLC0415
     from deliverkit.resolver.paced import Paced  # noqa: PLC0415
 
-    courtesy = dict.fromkeys(blocklists(environment), _PER_BLOCKLIST)
+    courtesy = dict.fromkeys(catalogue(), _PER_BLOCKLIST)
     return Cached(Paced(Keyed(Live(nameservers), keys(environment)), zones=courtesy))
 
 

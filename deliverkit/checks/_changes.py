@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from deliverkit.model.answer import Mx, Soa
 from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy, Setting
+from deliverkit.model.verdict import Severity
 from deliverkit.records import hostname, spf_edit
 
 if TYPE_CHECKING:
-    from deliverkit.facts.values import ForwardConfirmed, ReverseNames, SpfFact, SpfTerm, SpfTree
+    from deliverkit.facts.values import ForwardConfirmed, Listing, ReverseNames, SpfFact, SpfTerm, SpfTree
 
 WIDEST4, WIDEST6 = 14, 32
 """Prefix lengths of the widest networks that one sender has: the widest that a large mail service has published
@@ -55,10 +56,14 @@ def start_zone(domain: str, by: Actor) -> RecordChange:
     return RecordChange(Action.ADD, domain, "SOA", (soa,), by=by)
 
 
-def delist(query: str, list_name: str, page: str) -> Remedy:
-    """The operator of a blocklist takes an entry away."""
-    change = RecordChange(Action.REMOVE, query, "A", by=Actor.LIST_OPERATOR)
-    return Remedy("ask-delisting", (change,), data={"name": list_name, "delist": page})
+def delist(listing: Listing) -> Remedy:
+    """The operator of a blocklist takes an entry away, after what its kind of entry asks for."""
+    change = RecordChange(Action.REMOVE, listing.query, "A", by=Actor.LIST_OPERATOR)
+    advice = {entry.advice for entry in listing.entries}
+    key = advice.pop() if len(advice) == 1 else "several"
+    if key == "ask-delisting" and all(entry.severity is Severity.NOTE for entry in listing.entries):
+        key = "quiet"
+    return Remedy(key, (change,), data={"name": listing.name, "delist": listing.entries[0].delist})
 
 
 def publish_spf(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from deliverkit import __version__, wiring
 from deliverkit.cli import _running, _writing, exit_code, inputs
 from deliverkit.cli.inputs import InputError
 from deliverkit.engine import receivers
+from deliverkit.facts.choosing import CORE
 from deliverkit.facts.derive import derive_ips
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
@@ -40,6 +42,8 @@ class Call:
     mail_from: str | None
     selector: tuple[str, ...]
     resolver: tuple[str, ...]
+    dnsbl: str | None
+    dnsbl_direct: bool
     record: Path | None
     replay: Path | None
     lab: bool
@@ -56,6 +60,8 @@ class Call:
 @click.option("--selector", multiple=True, metavar="NAME", help=_help("selector"))
 @click.option("--resolver", multiple=True, metavar="HOST[:PORT]", help=_help("resolver"))
 @click.option("--receiver", multiple=True, metavar="NAME,...|all", help=_help("receiver"))
+@click.option("--dnsbl", metavar="core|all|none|NAME,...", help=_help("dnsbl"))
+@click.option("--dnsbl-direct", is_flag=True, help=_help("dnsbl_direct"))
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
@@ -107,7 +113,7 @@ def _refuse_contradictions(call: Call) -> None:
 
 async def _audit(call: Call) -> Report:
     async with _world(call) as (resolver, known):
-        subject = _subject(call, known)
+        subject = _with_lists(call, _subject(call, known))
         recorder = Recorder(resolver) if call.record else None
         with _running.progress() as show:
             if inputs.AUTO in call.ip:
@@ -164,8 +170,25 @@ def _subject(call: Call, known: Subject | None) -> Subject:
         raise InputError("recording-without-subject", path=str(call.replay))
     if call.lab and not said:
         raise InputError("not-in-lab", domain=name)
-    lists = Subject(name).blocklists if call.lab or call.replay else wiring.blocklists()
-    return Subject(name, blocklists=lists, **said)
+    return Subject(name, **said)
+
+
+def _with_lists(call: Call, subject: Subject) -> Subject:
+    """With the blocklists to ask, and how; says up front what cannot be learned that way."""
+    offline = bool(call.lab or call.replay)
+    if call.dnsbl is not None or not offline:
+        # The lab and a recording have no use for access keys.
+        zones = wiring.blocklists(CORE if call.dnsbl is None else call.dnsbl, {} if offline else os.environ)
+        subject = dataclasses.replace(subject, blocklists=zones)
+    if call.dnsbl_direct:
+        looks = tuple(dict.fromkeys((*subject.looks, "dnsbl-direct")))
+        return dataclasses.replace(subject, looks=looks)
+    if not offline:
+        servers, lists = wiring.public_resolvers(call.resolver, subject.blocklists)
+        if servers and lists:
+            data = {"servers": ", ".join(servers), "lists": ", ".join(lists)}
+            click.echo(say("note.public-resolver", file="cli", **data), err=True)
+    return subject
 
 
 async def _derived(subject: Subject, resolver: Resolver) -> Subject:

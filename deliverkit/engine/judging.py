@@ -16,7 +16,7 @@ from deliverkit.model.verdict import Verdict
 def judge(check: Check, seens: Sequence[Seen[Any]]) -> tuple[Outcome, ...]:
     """One outcome for each thing the check looks at; ``seens`` in the order of ``check.wants``."""
     missing = tuple(dict.fromkeys(s.missing for s in seens if s.missing))
-    if missing:
+    if any(s.missing and not s.facts for s in seens):
         decided = tuple(a for s in seens if s.missing for a in s.rests_on)
         return (_without(check, "", Verdict.SKIPPED, Reason("not-given", missing), decided),)
     for seen in seens:
@@ -28,6 +28,8 @@ def judge(check: Check, seens: Sequence[Seen[Any]]) -> tuple[Outcome, ...]:
     if unseen:
         reason = Reason("open-questions", tuple(str(q) for q in _open(unseen)))
         outcomes.append(_without(check, "", Verdict.UNKNOWN, reason, unseen))
+    if missing:
+        outcomes.append(_without(check, "", Verdict.SKIPPED, Reason("not-given", missing), ()))
     return tuple(outcomes)
 
 
@@ -46,7 +48,9 @@ def _judge_one(check: Check, scope: str, facts: tuple[Fact, ...]) -> Outcome:
     if gaps:
         reason = Reason("open-questions", tuple(map(str, gaps)))
         return Outcome(check.id, scope, severity, Verdict.UNKNOWN, (), reason, rests_on)
-    return Outcome(check.id, scope, severity, Verdict.PASS, (), None, rests_on)
+    signs = tuple(sign for f in facts for sign in f.signs)
+    praise = Reason("good-sign", signs) if signs else None
+    return Outcome(check.id, scope, severity, Verdict.PASS, (), praise, rests_on)
 
 
 def _join(seens: Sequence[Seen[Any]]) -> list[tuple[str, tuple[Fact, ...]]]:

@@ -21,11 +21,20 @@ class Kind(StrEnum):
     TRUNCATE = "truncate"  # over UDP nothing fits (TC); TCP works
     REFUSED = "refused"
     SENTINEL = "sentinel"  # a blocklist answers "you may not ask me", as Spamhaus does, in place of yes or no
+    REWRITE = "rewrite"  # on the way, every address becomes that of somebody's search page
+    EMPTY = "empty"  # a blocklist that has died: nothing is in it, not even its test entries
+    LISTS_ALL = "lists-all"  # a blocklist that lists everybody
 
 
 SENTINEL = "127.255.255.254"
 """Spamhaus: asked through a public resolver. Other lists use the same range for errors."""
 
+_SAID: dict[Kind, tuple[str, ...]] = {
+    Kind.SENTINEL: (SENTINEL,),
+    Kind.REWRITE: ("198.51.100.1",),
+    Kind.LISTS_ALL: ("127.0.0.2",),
+    Kind.EMPTY: (),
+}
 _FAILURES = {Kind.SERVFAIL: Status.SERVFAIL, Kind.TIMEOUT: Status.TIMEOUT, Kind.REFUSED: Status.REFUSED}
 _ORIGIN = Origin("lab")
 
@@ -42,6 +51,12 @@ class Fault:
     def covers(self, names: Iterable[str]) -> bool:
         """Whether one of the names lies at or below this fault's."""
         return any(is_within(name, self.name) for name in names)
+
+
+def said(kind: Kind) -> tuple[str, ...]:
+    """The addresses that such a fault puts in place of every answer; none is NXDOMAIN. Raises KeyError for a fault
+    that answers nothing."""
+    return _SAID[kind]
 
 
 def parse(text: str) -> Fault:
@@ -94,6 +109,7 @@ class Faulty:
         for fault in biting:
             if fault.kind in _FAILURES:
                 return Answer(question, _FAILURES[fault.kind], origin=_ORIGIN, detail="a fault of the lab")
-            if fault.kind is Kind.SENTINEL and question.rtype == "A":
-                return Answer(question, Status.OK, (SENTINEL,), ttl=60, origin=_ORIGIN)
+            if fault.kind in _SAID and question.rtype == "A":
+                said = _SAID[fault.kind]
+                return Answer(question, Status.OK if said else Status.NXDOMAIN, said, ttl=60, origin=_ORIGIN)
         return answer

@@ -11,13 +11,10 @@ from typing import Any
 
 from deliverkit.facts.blocklists import catalogue
 from deliverkit.facts.dnsbl import query_name
-from deliverkit.lab.faults import SENTINEL
+from deliverkit.lab.faults import Kind, said
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname
 from deliverkit.resolver.zonefile import Zone
-
-# RFC 5782 section 5
-_IP_TEST_POINT, _IP6_TEST_POINT, _NAME_TEST_POINT = "127.0.0.2", "::ffff:127.0.0.2", "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def zone_text() -> str:
     file = _file()
     parts = ["$TTL 3600\n" + file["internet"].strip().format(key=file["key"]).strip()]
     parts += [f"; {s.about}\n$ORIGIN {s.name}.\n{s.records}" for s in streams()]
-    parts += ["; blocklists with their test points\n" + "\n".join(_blocklists(file["refusing"]))]
+    parts += ["; blocklists with their test points\n" + "\n".join(_blocklists(file["broken"]))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -93,14 +90,12 @@ def _stream(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> LabSt
     )
 
 
-def _blocklists(refusing: list[str]) -> Iterator[str]:
+def _blocklists(broken: Mapping[str, str]) -> Iterator[str]:
+    """Every list of the catalogue. ``broken``: zone -> the fault that is always in it."""
     for row in catalogue().values():
         yield f"{row.zone}. SOA ns1.{row.zone}. hostmaster.{row.zone}. 1 7200 3600 1209600 60"
-        if row.zone in refusing:
-            yield f"*.{row.zone}. A {SENTINEL}"
-            continue
-        points = [_NAME_TEST_POINT] if row.takes_domains else [query_name(_IP_TEST_POINT)]
-        if "ip6" in row.kinds:
-            points.append(query_name(_IP6_TEST_POINT))
-        code = next(iter(row.codes))
-        yield from (f"{point}.{row.zone}. A {code}" for point in points)
+        if row.zone in broken:
+            yield from (f"*.{row.zone}. A {ip}" for ip in said(Kind(broken[row.zone])))
+        else:
+            points = (row.test_points(kind)[0] for kind in row.kinds)
+            yield from (f"{point}.{row.zone}. A {row.sample}" for point in points)

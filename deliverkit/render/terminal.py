@@ -33,6 +33,7 @@ def render(report: Report, *, width: int | None = None, color: bool = False, asc
     _terminal_findings.put(sheet, report)
     _terminal_receivers.put(sheet, report)
     _unknown(sheet, report)
+    _good_signs(sheet, report)
     _skipped(sheet, report)
     _audited(sheet, report)
     return sheet.text()
@@ -112,6 +113,15 @@ def _by_ending(report: Report, questions: Iterable[str]) -> dict[str, list[str]]
         ending = _sentences.answered(answer) if answer else say("undone.not-asked")
         rows.setdefault(ending, []).append(question)
     return rows
+
+
+def _good_signs(sheet: Sheet, report: Report) -> None:
+    outcomes = having_reason(report, Verdict.PASS, "good-sign")
+    if outcomes:
+        sheet.heading(say("good-signs.heading"))
+    for outcome in outcomes:
+        items = ", ".join(map(clean, outcome.reason.data)) if outcome.reason else ""
+        sheet.marked("pass", say("good-signs.sign", scope=clean(outcome.scope), items=items))
 
 
 def _skipped(sheet: Sheet, report: Report) -> None:

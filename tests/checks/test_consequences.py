@@ -144,6 +144,20 @@ EXPECTED = (
         ("remove 25.2.0.192.bl.spamcop.net A by list-operator",),
     ),
     Expected(
+        "dnsbl-ip-listed",
+        "the wrong kind of address, and nothing worse",
+        "ERROR",
+        ("917 CERTAIN CONNECT", "925 CERTAIN CONNECT"),
+        ("remove 25.2.0.192.zen.spamhaus.org A by list-operator",),
+    ),
+    Expected(
+        "dnsbl-ip-listed",
+        "listed for its reverse name only",
+        "WARNING",
+        ("917 LIKELY CONNECT", "916 LIKELY CONNECT"),
+        ("remove 25.2.0.192.all.spamrats.com A by list-operator",),
+    ),
+    Expected(
         "dnsbl-domain-listed",
         "a spam domain",
         "ERROR",

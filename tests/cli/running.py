@@ -26,7 +26,10 @@ PROGRAM = (sys.executable, "-c", "from deliverkit.cli.main import run; run()")
 
 def call(*arguments: str, env: Mapping[str, str | None] | None = None) -> Result:
     """The command line in this process; a crash of it is raised here."""
-    clean = {name: None for name in os.environ if name.startswith("DELIVERKIT_") or name == "NO_COLOR"}
+    clean: dict[str, str | None] = {
+        name: None for name in os.environ if name.startswith("DELIVERKIT_") or name == "NO_COLOR"
+    }
+    clean["XDG_CONFIG_HOME"] = "/nonexistent"  # whoever runs the tests may have a configuration of his own
     result = CliRunner(env=clean | dict(env or {})).invoke(cli, arguments, prog_name="deliverkit")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -45,7 +48,7 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DELIVERKIT_", "PYTHONIO"))}
     for name in ("NO_COLOR", "COLUMNS", "TERM"):
         kept.pop(name, None)
-    return kept | {"PYTHONUTF8": "1"} | dict(more or {})
+    return kept | {"PYTHONUTF8": "1", "XDG_CONFIG_HOME": "/nonexistent"} | dict(more or {})
 
 
 def stream(name: str) -> LabStream:

@@ -147,7 +147,7 @@ OPTIONS: dict[tuple[str, ...], str] = {
         "--fault",
         "flood:.",
     ): "--fault: the fault 'flood:.' is not known; write KIND:NAME, where KIND is "
-    "one of delay, servfail, timeout, truncate, refused, sentinel",
+    "one of delay, servfail, timeout, truncate, refused, sentinel, rewrite, empty, lists-all",
     (
         "--lab",
         "--fault",

@@ -93,3 +93,29 @@ def test_the_lab_and_a_recording_have_no_use_for_them(tmp_path: Path) -> None:
     assert with_keys.exit_code == 0
     assert "-key" not in with_keys.stdout
     assert call("audit", "--replay", str(recording), env=KEYS).stdout == with_keys.stdout
+
+
+def test_nor_do_the_name_servers_of_a_list_that_is_asked_itself(tmp_path: Path) -> None:
+    """The key comes from the configuration file; the servers' names hold it, and lead nowhere."""
+    (tmp_path / "deliverkit").mkdir()
+    (tmp_path / "deliverkit" / "config.toml").write_text(f'[keys]\nspamhaus-dqs = "{SPAMHAUS}"\n')
+    refusing = Zone.from_text(
+        f"*.{ZONES[0]}. A 127.255.255.254\n{ZONES[0]}. NS ns1.{ZONES[0]}.\nns1.{ZONES[0]}. A 127.0.0.1\n"
+    )
+
+    class Refusing:
+        async def ask(self, question: Question) -> Answer:
+            return await (refusing if refusing.holds(question.name) else world.zone()).ask(question)
+
+    asked = Asked(Refusing())
+    recording = tmp_path / "audit.dnsrec"
+    with served(asked) as server:
+        options = [*OPTIONS, "--resolver", server, "--dnsbl-direct"]
+        env = {"XDG_CONFIG_HOME": str(tmp_path)}
+        text = call("audit", "healthy.example", *options, "--record", str(recording), env=env)
+        document = call("audit", "healthy.example", *options, "--format", "json", env=env)
+    assert Question(ZONES[0], "NS") in asked.questions
+    assert "no name server of its own gave an answer" in " ".join(text.stdout.split())
+    assert (text.exit_code, document.exit_code) == (3, 3)
+    said = (text.stdout, text.stderr, document.stdout, document.stderr, recording.read_text())
+    assert secrets_in(*said) == []

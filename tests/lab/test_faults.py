@@ -44,7 +44,7 @@ def test_parse(text: str, fault: Fault) -> None:
 
 UNKNOWN = (
     "the fault {!a} is not known; write KIND:NAME, where KIND is one of "
-    "delay, servfail, timeout, truncate, refused, sentinel"
+    "delay, servfail, timeout, truncate, refused, sentinel, rewrite, empty, lists-all"
 )
 FORM = "in the fault {!a}: write delay:NAME=SECONDS, and all others KIND:NAME"
 NUMBER = "in the fault {!a} the delay is not a number of seconds, such as 0.5"
@@ -116,6 +116,20 @@ def test_other_names_are_spared(fault: str, name: str, ip: str) -> None:
 def test_a_sentinel_answers_every_question_for_an_address(name: str) -> None:
     answer = asked(["sentinel:bl.example.com"], name)
     assert (answer.status, answer.names) == (Status.OK, ("127.255.255.254",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "said"),
+    [
+        ("rewrite", Status.OK, ("198.51.100.1",)),
+        ("empty", Status.NXDOMAIN, ()),
+        ("lists-all", Status.OK, ("127.0.0.2",)),
+    ],
+)
+def test_broken_blocklists(kind: str, status: Status, said: tuple[str, ...]) -> None:
+    for label in ("2.0.0.127", "1.0.0.127", "7.113.0.203"):
+        answer = asked([f"{kind}:bl.example.com"], f"{label}.bl.example.com")
+        assert (answer.status, answer.names) == (status, said)
 
 
 def test_a_sentinel_has_no_other_records() -> None:

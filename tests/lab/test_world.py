@@ -12,12 +12,11 @@ import pytest
 from deliverkit.engine import registry, remedy
 from deliverkit.engine.audit import report
 from deliverkit.facts.blocklists import catalogue
-from deliverkit.facts.dnsbl import query_name
 from deliverkit.lab import world
 from deliverkit.lab.server import NameServer
 from deliverkit.lab.world import LabStream
 from deliverkit.model.answer import Question, Status
-from deliverkit.model.report import Report
+from deliverkit.model.report import Reason, Report
 from deliverkit.model.verdict import Verdict
 from deliverkit.resolver.cached import Cached
 from deliverkit.resolver.live import Live
@@ -99,7 +98,38 @@ def test_every_check_has_a_stream_of_its_own() -> None:
 def test_the_stories_come_first() -> None:
     names = [s.name for s in world.streams()]
     assert names[:3] == ["healthy.example", "broken.example", "refused.example"]
-    assert len(set(names)) == len(names) == len(registry.ids()) + 3
+    assert len(set(names)) == len(names) == len(registry.ids()) + 3 + len(OF_LISTS)
+
+
+# Streams that show a kind of listing, beside those of the checks.
+OF_LISTS = {"wrong-kind-of-ip", "links-in-spam", "low-list", "broken-lists"}
+
+
+def test_the_streams_of_blocklists() -> None:
+    found = {s.name: audited(s) for s in world.streams() if s.name.removesuffix(".example") in OF_LISTS}
+    told = {
+        name.removesuffix(".example"): [(f.message, f.severity.name, f.data["codes"]) for f in r.findings]
+        for name, r in found.items()
+    }
+    never = "the network around the address, for what others in it did"
+    bits = ("127.0.0.8 (PH: phishing)", "127.0.0.128 (CR: website broken into)")
+    pbl = "PBL: address range that should not send mail directly (set by its network)"
+    assert told == {
+        "wrong-kind-of-ip": [("range", "ERROR", (f"127.0.0.10 ({pbl})",))],
+        "links-in-spam": [("listed", "WARNING", bits)],
+        "low-list": [("quiet", "NOTE", (f"127.0.0.2 ({never})",))],
+        "broken-lists": [],
+    }
+    assert list(found["wrong-kind-of-ip.example"].by_bounce()) == [917, 925]
+    unknown = found["broken-lists.example"].with_verdict(Verdict.UNKNOWN)
+    assert [o.reason.data for o in unknown if o.reason] == [
+        ("dnsbl-refused",),
+        ("dnsbl-rewritten",),
+        ("dnsbl-silent",),
+        ("dnsbl-lists-the-world",),
+    ]
+    signs = [o.reason for o in found["low-list.example"].with_verdict(Verdict.PASS) if o.reason]
+    assert signs == [Reason("good-sign", ("DNSWL: mail marketing, trust: medium",))]
 
 
 def test_the_broken_stream_would_bounce_with_the_codes_of_the_story() -> None:
@@ -139,22 +169,22 @@ def test_names_are_for_examples_or_of_blocklists() -> None:
     assert [n for n in world.zone().names if n and not allowed.fullmatch(n)] == []
 
 
-POINTS = {"ip": ("127.0.0.2", "127.0.0.1"), "ip6": ("::ffff:127.0.0.2", "::ffff:127.0.0.1")}
+BROKEN = {REFUSING, "bip.virusfree.cz", "truncate.gbudb.net", "dnsbl.kempt.net"}
 
 
 @pytest.mark.parametrize(
     ("zone", "listed", "clean"),
     [
-        (zone, *(("test", "invalid") if kind == "domain" else map(query_name, POINTS[kind])))
+        (zone, *row.test_points(kind))
         for zone, row in catalogue().items()
         for kind in row.kinds
-        if zone != REFUSING
+        if zone not in BROKEN
     ],
 )
 def test_blocklists_have_their_test_points(zone: str, listed: str, clean: str) -> None:
     answers = [asyncio.run(world.zone().ask(Question(f"{label}.{zone}", "A"))) for label in (listed, clean)]
     assert [a.status for a in answers] == [Status.OK, Status.NXDOMAIN]
-    assert set(answers[0].names) <= set(catalogue()[zone].codes)
+    assert all(catalogue()[zone].read(ip) for ip in answers[0].names)
 
 
 @pytest.mark.parametrize("label", ["2.0.0.127", "1.0.0.127", "1.113.0.203"])

@@ -68,7 +68,11 @@ def test_every_circumstance_has_a_sentence() -> None:
 
 
 def test_every_doubt_has_a_sentence() -> None:
-    said = {key for key in _said_by_facts({"_doubt"}) if key.startswith(("dnsbl-", "wants-"))}
+    said = {
+        key
+        for key in _said_by_facts({"_doubt", "_from_its_own_servers"})
+        if key.startswith(("dnsbl-", "wants-"))
+    }
     assert "dnsbl-refused" in said
     assert said == set(ui()["doubt"])
 

@@ -10,7 +10,8 @@ Why mail bounces
 ----------------
 Receivers ask such lists about the sender's domain and about the links in a message. Some refuse the
 mail, others file it as spam. Changing the sending address does not help, because the domain goes with
-the mail wherever it is sent from.
+the mail wherever it is sent from. Lists that few receivers ask, or that only know a domain as new, are a
+note.
 
 Remedy
 ------
@@ -49,16 +50,21 @@ RULE = Rule(
 
 
 def judge(listing: DomainListing) -> Iterator[Draft]:
-    if listing.codes:
-        yield Draft(
-            "listed",
-            Place(listing.query, "A"),
-            {
-                "zone": listing.zone,
-                "name": listing.name,
-                "target": listing.target,
-                "codes": tuple(f"{code} ({meaning})" for code, meaning in listing.codes),
-                "delist": listing.delist,
-            },
-            delist(listing.query, listing.name, listing.delist),
-        )
+    if not listing.entries:
+        return
+    severity = max(entry.severity for entry in listing.entries)
+    kind = "quiet" if severity is Severity.NOTE else "listed"
+    yield Draft(
+        f"{kind}-direct" if listing.via else kind,
+        Place(listing.query, "A"),
+        {
+            "zone": listing.zone,
+            "name": listing.name,
+            "target": listing.target,
+            "codes": tuple(f"{entry.answer} ({entry.says})" for entry in listing.entries),
+            "delist": listing.entries[0].delist,
+            "via": listing.via,
+        },
+        delist(listing),
+        severity=severity,
+    )

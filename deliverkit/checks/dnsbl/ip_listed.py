@@ -4,21 +4,28 @@ What it checks
 --------------
 No address that you send from is on the DNS blocklists that receivers use. Each list is tried at its test
 entries first; a list that does not answer them properly is not believed, whatever it says about your
-address.
+address. Lists that have closed are never asked.
 
 Why mail bounces
 ----------------
 Receivers ask such lists while the connection is being made, and refuse every message from a listed
 address. How many of them do depends on the list: Spamhaus ZEN is used by most large mailbox providers,
-others by some company gateways only. A listing on the Policy Blocklist (PBL) says something else: that
-the network's own rules do not provide for mail servers at this address, as with home connections.
+others by some company gateways only, and many small lists by hardly anybody; those are a note.
+A listing on the Policy Blocklist (PBL) is not about spam. It says that the address is of the wrong kind:
+the network's own rules do not provide for mail servers there, as with home connections. Abusix calls that
+"policy: dynamic address". SpamRats (Dyna, NoPtr) and Abusix also list addresses whose reverse name is missing or looks
+machine-made, which is mended in the DNS.
 
 Remedy
 ------
 First stop the cause: a broken-into account or website, an infected machine, or mail to people who never
 asked for it. Then ask the list to take the address off at the page given with the finding. Only the
-list's operator can do that, and an address that goes on sending the same mail comes back. For the PBL,
-have your provider allow mail servers at this address, or send through its mail relay.
+list's operator can do that, and an address that goes on sending the same mail comes back. Never pay for
+it: lists that ask for money are not used by large providers.
+For the PBL there is no cause to stop. Send through the mail relay (smart host) of your provider, or from a
+server with a fixed address of its own. If your address is such a server, its provider can take the range
+off the PBL, or you can take off the one address where the network allows it. For an entry about the
+reverse name, have the owner of the address set a proper one first.
 """
 
 from __future__ import annotations
@@ -39,6 +46,7 @@ RULE = Rule(
     bounces=(
         Bounce(917, Likelihood.CERTAIN, Stage.CONNECT),
         Bounce(925, Likelihood.CERTAIN, Stage.CONNECT),
+        Bounce(916, Likelihood.LIKELY, Stage.CONNECT),
     ),
     sources=("RFC 5782 section 2.1", "RFC 5782 section 5", "postfix 554 5.7.1 (2026-11)"),
     since="0.1",
@@ -52,21 +60,29 @@ _LIKELY = {
 }
 
 
+# What a receiver may say of a kind of entry besides 917.
+_ALSO = {"range": 925, "reverse": 916}
+
+
 def judge(listing: IpListing) -> Iterator[Draft]:
-    if not listing.codes:
+    if not listing.entries:
         return
-    likely = _LIKELY[listing.ceiling or Severity.ERROR]
-    refused_as = (917, 925) if any("PBL" in meaning for _, meaning in listing.codes) else (917,)
+    severity = max(entry.severity for entry in listing.entries)
+    sorts = dict.fromkeys(str(entry.sort) for entry in listing.entries)
+    refused_as = (917, *(code for sort, code in _ALSO.items() if sort in sorts))
+    kind = "quiet" if severity is Severity.NOTE else next(iter(sorts)) if len(sorts) == 1 else "listed"
     yield Draft(
-        "listed",
+        f"{kind}-direct" if listing.via else kind,
         Place(listing.query, "A"),
         {
             "zone": listing.zone,
             "name": listing.name,
             "target": listing.target,
-            "codes": tuple(f"{code} ({meaning})" for code, meaning in listing.codes),
-            "delist": listing.delist,
+            "codes": tuple(f"{entry.answer} ({entry.says})" for entry in listing.entries),
+            "delist": listing.entries[0].delist,
+            "via": listing.via,
         },
-        delist(listing.query, listing.name, listing.delist),
-        bounces=tuple(Bounce(code, likely, Stage.CONNECT) for code in refused_as),
+        delist(listing),
+        severity=severity,
+        bounces=tuple(Bounce(code, _LIKELY[severity], Stage.CONNECT) for code in refused_as),
     )

@@ -15,13 +15,15 @@ class Fact:
 
     ``doubt``: the text key of why nothing can be concluded although every answer came (a blocklist that
     refuses this resolver); then the outcome is UNKNOWN. ``ceiling``: the most that a finding on this fact
-    may weigh, None for the rule's own severity.
+    may weigh, None for the rule's own severity. ``signs``: what speaks for the sender, in a few words each; shown
+    where nothing speaks against it.
     """
 
     scope: str = ""
     rests_on: tuple[Answer, ...] = ()
     doubt: str | None = None
     ceiling: Severity | None = None
+    signs: tuple[str, ...] = ()
 
 
 F = TypeVar("F", bound=Fact)
@@ -31,8 +33,8 @@ F = TypeVar("F", bound=Fact)
 class Seen(Generic[F]):
     """All facts of one type.
 
-    ``missing``: the option whose absence left nothing to look at. ``absent``: where there is no fact, the
-    text key of the circumstance. ``rests_on``: the answers that decided which facts there are.
+    ``missing``: the option whose absence left nothing to look at, or not what decides. ``absent``: where there is
+    no fact, the text key of the circumstance. ``rests_on``: the answers that decided which facts there are.
     """
 
     facts: tuple[F, ...] = ()
