@@ -15,7 +15,7 @@ from deliverkit.records.given import Unusable
 from deliverkit.texts import say
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)  # where standard output goes
-_ASKING = frozenset({"audit", "demo", "tui"})
+_ASKING = frozenset({"audit", "demo", "probe", "tui"})
 
 
 def _forgo_dns_over_https() -> None:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from deliverkit.texts import say
 
-COMMANDS = ("audit", "demo", "checks", "explain", "receivers", "lab", "schema")
+COMMANDS = ("audit", "probe", "demo", "checks", "explain", "receivers", "lab", "schema")
 BESIDE = ("tui",)  # of deliverkit_tui, which comes with this package
 
 

@@ -12,10 +12,17 @@ HEAVY = ("dns", "checkdmarc", "textual", "cryptography", "polars", "spf", "dkim"
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["explain", "941"], ["explain", "spf-missing"], ["audit", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["explain", "941"],
+        ["explain", "spf-missing"],
+        ["audit", "--help"],
+        ["probe", "--help"],
+    ],
 )
 def test_light_commands_load_nothing_heavy(arguments: list[str]) -> None:
-    heavy = HEAVY if arguments[0] != "audit" else ("textual", "checkdmarc", "polars")
+    heavy = HEAVY if arguments[0] not in ("audit", "probe") else ("textual", "checkdmarc", "polars")
     code = f"""
 import sys
 sys.argv = ["deliverkit", *{arguments!r}]
