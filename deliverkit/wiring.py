@@ -13,6 +13,7 @@ from deliverkit.engine.audit import Event, Finished, audit
 from deliverkit.facts import blocklists as blocklist_data
 from deliverkit.facts.blocklists import catalogue
 from deliverkit.facts.choosing import CORE, choose
+from deliverkit.facts.spf_budget import spf_budget
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
 from deliverkit.records import userconfig
@@ -107,12 +108,14 @@ async def lab(faults: Sequence[str] = (), delay: float = 0.0) -> AsyncIterator[C
 
 
 async def examine(subject: Subject, resolver: Resolver) -> AsyncIterator[Event]:
-    """The whole audit: every check, then the plan of fixes, proven over what was observed."""
+    """The whole audit: every check, then the plan of fixes, proven over what was observed, and the SPF budget, for
+    which nothing more is asked."""
     checks = registry.discover()
     async for event in audit(subject, resolver, checks):
         if isinstance(event, Finished):
             proven = await remedy.plan(event.report, resolver, checks)
-            yield Finished(dataclasses.replace(event.report, plan=proven))
+            budget = await spf_budget(subject, resolver)
+            yield Finished(dataclasses.replace(event.report, plan=proven, spf=budget))
         else:
             yield event
 

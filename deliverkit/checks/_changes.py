@@ -13,9 +13,6 @@ from deliverkit.records import hostname, spf_edit
 if TYPE_CHECKING:
     from deliverkit.facts.values import ForwardConfirmed, Listing, ReverseNames, SpfFact, SpfTerm, SpfTree
 
-WIDEST4, WIDEST6 = 14, 32
-"""Prefix lengths of the widest networks that one sender has: the widest that a large mail service has published
-(52.100.0.0/14), and a registry's usual grant to a provider."""
 SERVER_ADDRESS = ("<YOUR-SERVER-ADDRESS>", "192.0.2.1")
 
 

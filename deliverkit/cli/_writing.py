@@ -15,8 +15,10 @@ from deliverkit.cli.inputs import InputError
 from deliverkit.model.report import Report
 
 
-def rendered(report: Report, format: str, *, color: bool | None, ascii: bool, to_file: bool) -> str:
-    """``color`` None: as the standard output suggests."""
+def rendered(
+    report: Report, format: str, *, color: bool | None, ascii: bool, to_file: bool, tree: bool = False
+) -> str:
+    """``color`` None: as the standard output suggests. ``tree``: as for the terminal report."""
     if format == "json":
         from deliverkit.render import json_v1  # noqa: PLC0415
 
@@ -28,12 +30,13 @@ def rendered(report: Report, format: str, *, color: bool | None, ascii: bool, to
         color = on_terminal and not os.environ.get("NO_COLOR")
     encoding = "utf-8" if to_file else (sys.stdout.encoding or "ascii")
     width = shutil.get_terminal_size().columns if on_terminal else None
-    return terminal.render(report, width=width, color=color, ascii=ascii or not _can_draw(encoding))
+    ascii = ascii or not _can_draw(encoding)
+    return terminal.render(report, width=width, color=color, ascii=ascii, tree=tree)
 
 
 def _can_draw(encoding: str) -> bool:
     try:
-        "✓✗○→—“”".encode(encoding)
+        "✓✗○→—“”│├└".encode(encoding)
     except UnicodeEncodeError:
         return False
     return True

@@ -16,6 +16,7 @@ from deliverkit import __version__, wiring
 from deliverkit.cli import _running, _writing, exit_code, inputs
 from deliverkit.cli.inputs import InputError
 from deliverkit.engine import receivers
+from deliverkit.facts import selectors
 from deliverkit.facts.choosing import CORE
 from deliverkit.facts.derive import derive_ips
 from deliverkit.model.report import Report
@@ -84,8 +85,16 @@ class Call:
 @click.option("--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=_help("delay"))
 @click.option("--color/--no-color", default=None, help=_help("color"))
 @click.option("--ascii", is_flag=True, help=_help("ascii"))
+@click.option("--tree", is_flag=True, help=_help("tree"))
 def command(
-    fail_on: str, format: str, output: Path | None, color: bool | None, ascii: bool, **options: object
+    *,
+    fail_on: str,
+    format: str,
+    output: Path | None,
+    color: bool | None,
+    ascii: bool,
+    tree: bool,
+    **options: object,
 ) -> None:
     call = Call(**options)  # type: ignore[arg-type]
     _refuse_contradictions(call)
@@ -95,7 +104,7 @@ def command(
     report = asyncio.run(_audit(call))
     if asked:
         report = dataclasses.replace(report, receivers=receivers.judge(report, asked))
-    text = _writing.rendered(report, format, color=color, ascii=ascii, to_file=output is not None)
+    text = _writing.rendered(report, format, color=color, ascii=ascii, to_file=output is not None, tree=tree)
     _writing.write(text, format, output)
     raise SystemExit(exit_code.of(report, None if fail_on == "never" else Severity[fail_on.upper()]))
 
@@ -161,16 +170,21 @@ def _refused(key: str) -> Iterator[None]:
 def _subject(call: Call, known: Subject | None) -> Subject:
     """What the lab or the recording knows, overridden by what was given."""
     said = given.parts(
-        ips=inputs.listed(call.ip), helo=call.helo, mail_from=call.mail_from, selectors=call.selector
+        ips=inputs.listed(call.ip),
+        helo=call.helo,
+        mail_from=call.mail_from,
+        selectors=inputs.selectors(call.selector),
     )
     name = None if call.domain is None else given.domain(call.domain)
     if known is not None and name in (None, known.domain):
-        return dataclasses.replace(known, **said)
+        subject = dataclasses.replace(known, **said)
+        return selectors.unguessed(subject) if inputs.NONE in call.selector else subject
     if name is None:
         raise InputError("recording-without-subject", path=str(call.replay))
     if call.lab and not said:
         raise InputError("not-in-lab", domain=name)
-    return Subject(name, **said)
+    looks = () if call.selector else (selectors.LOOK,)
+    return Subject(name, looks=looks, **said)
 
 
 def _with_lists(call: Call, subject: Subject) -> Subject:

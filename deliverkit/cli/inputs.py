@@ -14,8 +14,7 @@ from deliverkit.texts.clean import clean
 if TYPE_CHECKING:
     from deliverkit.model.receiver import Receiver
 
-AUTO = "auto"
-ALL = "all"
+AUTO, ALL, NONE = "auto", "all", "none"
 
 
 class InputError(click.ClickException):
@@ -65,3 +64,10 @@ def listed(ips: Sequence[str]) -> Sequence[str]:
     if AUTO in ips and len(ips) > 1:
         raise InputError("ip-auto-with-others")
     return () if AUTO in ips else ips
+
+
+def selectors(given: Sequence[str]) -> Sequence[str]:
+    """Those of --selector; none where it says ``none``. Raises InputError."""
+    if NONE in given and len(given) > 1:
+        raise InputError("selector-none-with-others")
+    return () if NONE in given else given

@@ -11,6 +11,7 @@ from deliverkit import __version__
 from deliverkit.engine.judging import judge
 from deliverkit.engine.registry import Check
 from deliverkit.engine.survey import World, survey
+from deliverkit.facts import selectors
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.report import Outcome, Report
 from deliverkit.model.subject import Subject
@@ -66,25 +67,28 @@ async def audit(subject: Subject, resolver: Resolver, checks: Sequence[Check]) -
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     witness = _Witness(resolver, events)
     wants = {c.id: c.wants for c in checks}
-    world = survey(subject, witness, (t for types in wants.values() for t in types))
+    guessing = asyncio.ensure_future(selectors.guess(subject, witness)) if selectors.wanted(subject) else None
+    world = survey(subject, witness, (t for types in wants.values() for t in types), guessing)
     judging = asyncio.gather(*(_when_seen(c, wants[c.id], world, events) for c in checks))
     judging.add_done_callback(lambda _: events.put_nowait(None))
     try:
         while (event := await events.get()) is not None:
             yield event
         outcomes = await judging
+        guesses = await guessing if guessing else None
     finally:
-        tasks: list[asyncio.Future[Any]] = [judging, *world.values()]
+        tasks: list[asyncio.Future[Any]] = [judging, *world.values(), *([guessing] if guessing else [])]
         for task in tasks:
             task.cancel()
         # Waiting for them takes up their CancelledError, which asyncio would report on stderr otherwise.
         await asyncio.gather(*tasks, return_exceptions=True)
     yield Finished(
         Report(
-            subject=subject,
+            subject=selectors.completed(subject, guesses) if guesses else subject,
             outcomes=tuple(o for group in outcomes for o in group),
             asked=tuple(witness.asked[q] for q in sorted(witness.asked)),
             tool=f"deliverkit {__version__}",
+            guesses=guesses,
         )
     )
 

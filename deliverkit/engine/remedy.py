@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from deliverkit.engine.audit import report
 from deliverkit.engine.compare import compare
 from deliverkit.engine.registry import Check
+from deliverkit.facts import selectors
 from deliverkit.model.remedy import Action, RecordChange, Remedy
 from deliverkit.model.report import Finding, Plan, Report, Step
 from deliverkit.model.subject import Subject
@@ -48,25 +49,27 @@ async def plan(found: Report, resolver: Resolver, checks: Sequence[Check]) -> Pl
     taken: list[Finding] = []
     solved_by: dict[Key, Key] = {}
     current = found
+    # What was guessed stays guessed: a fix that is laid over the world shows no selector that the audit has not seen.
+    subject = selectors.unguessed(found.subject)
     idle = 0
     for _ in range(_MOST_ROUNDS):
         chosen = _choose(current, {f.key for f in taken})
         if not chosen or idle == _ROUNDS:
             break
         before, taken = taken, taken + chosen
-        after = await _judged_with(taken, found.subject, resolver, checks)
+        after = await _judged_with(taken, subject, resolver, checks)
         gone = {f.key for f in current.findings} - {f.key for f in after.findings}
         own = {f.key for f in chosen}
         solved_by |= {key: key for key in gone & own}
         if gone - own:  # something was solved by the way: by which of them?
             for f in chosen:
-                alone = await _judged_with([*before, f], found.subject, resolver, checks)
+                alone = await _judged_with([*before, f], subject, resolver, checks)
                 solved_by |= dict.fromkeys(gone - own - {left.key for left in alone.findings}, f.key)
         idle += not gone & own
         current = after
 
     def judged(remedies: Sequence[Finding]) -> Awaitable[Report]:
-        return _judged_with(remedies, found.subject, resolver, checks)
+        return _judged_with(remedies, subject, resolver, checks)
 
     taken, solved_by = await _without_needless(taken, solved_by, current, judged)
     return Plan(

@@ -74,8 +74,9 @@ class Walker:
             return SpfTerm(term.text, 0, 0, ())
         self.nodes += 1
         if term.has_macro or term.kind in {"ptr", "exists"} or self.nodes > MAX_NODES:
-            void = term.kind == "exists" and not term.has_macro and self.nodes <= MAX_NODES
-            return await self._exists(term) if void else SpfTerm(term.text, 1, 0, None)
+            far = self.nodes > MAX_NODES
+            void = term.kind == "exists" and not term.has_macro and not far
+            return await self._exists(term) if void else SpfTerm(term.text, 1, 0, None, open=far)
         target = term.value.removesuffix(".") or domain
         if term.kind in {"include", "redirect"}:
             return await self._other_record(term, target.lower(), path)
@@ -98,19 +99,19 @@ class Walker:
             # A term counts once, however many of its names are void (section 4.6.4).
             void = void or (answer.question.rtype == self.family and answer.settled and not answer.records)
             known = known and answer.settled
-        return SpfTerm(term.text, lookups, int(void), tuple(networks) if known else None)
+        return SpfTerm(term.text, lookups, int(void), tuple(networks) if known else None, open=not known)
 
     async def _exists(self, term: spf.Term) -> SpfTerm:
         answer = await ask(self.resolver, term.value, "A")
         self.answers.append(answer)
         void = answer.settled and not answer.records
-        return SpfTerm(term.text, 1, int(void), () if void else None)
+        return SpfTerm(term.text, 1, int(void), () if void else None, open=not answer.settled)
 
     async def _mx(self, term: spf.Term, target: str) -> SpfTerm:
         mx = await ask(self.resolver, target, "MX")
         self.answers.append(mx)
         if not mx.settled:
-            return SpfTerm(term.text, 1, 0, None)
+            return SpfTerm(term.text, 1, 0, None, open=True)
         if not mx.records:
             return SpfTerm(term.text, 1, 1, ())
         hosts = [r.exchange for r in sorted(_exchanges(mx), key=lambda r: (r.preference, r.exchange))]
@@ -126,7 +127,7 @@ class Walker:
         self.answers.append(answer)
         records, _ = split(answer)
         if not answer.settled:
-            return SpfTerm(term.text, 1, 0, None)
+            return SpfTerm(term.text, 1, 0, None, target=target, open=True)
         if len(records) != 1:
             key = f"{term.kind}-{'several' if records else 'without-record'}"
             # Evaluation ends here, so that no further look-up could make this one a void too many.

@@ -13,6 +13,7 @@ from deliverkit.facts._asking import ancestors, ask, ask_all
 from deliverkit.facts.values import DkimKey, DkimSelector, Seen
 from deliverkit.model.answer import Answer, Status
 from deliverkit.model.subject import Subject
+from deliverkit.model.verdict import Severity
 from deliverkit.records import dkim, dkim_edit
 from deliverkit.resolver import Resolver
 
@@ -29,14 +30,15 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
 
 
 def key_names(subject: Subject) -> tuple[tuple[str, str], ...]:
-    """Pairs of a selector as given and its key name (RFC 6376 section 3.6.2.1)."""
+    """Pairs of a selector as given and its key name. Guessed ones are not among them."""
+    return tuple((given, key_name(given, subject.domain)) for given in subject.selectors)
 
-    def key_name(given: str) -> str:
-        if _BETWEEN in given:
-            return given
-        return f"{given.removesuffix(_BETWEEN[:-1])}{_BETWEEN}{subject.domain}"
 
-    return tuple((given, key_name(given)) for given in subject.selectors)
+def key_name(given: str, domain: str) -> str:
+    """The name of the key (RFC 6376 section 3.6.2.1) for a selector, or for a whole key name."""
+    if _BETWEEN in given:
+        return given
+    return f"{given.removesuffix(_BETWEEN[:-1])}{_BETWEEN}{domain}"
 
 
 def signing_domain(key_name: str) -> str:
@@ -63,11 +65,22 @@ async def answers(subject: Subject, resolver: Resolver) -> list[tuple[str, str, 
     return [(selector, name, answer) for (selector, name), answer in zip(names, found, strict=True)]
 
 
+async def guessed(subject: Subject, resolver: Resolver) -> list[tuple[str, str, Answer]]:
+    """The same for each selector that was guessed."""
+    return await answers(dataclasses.replace(subject, selectors=subject.guessed), resolver)
+
+
 async def dkim_selectors(subject: Subject, resolver: Resolver) -> Seen[DkimSelector]:
-    if not subject.selectors:
-        return Seen(missing="--selector")
     asked = await answers(subject, resolver)
     facts = await asyncio.gather(*(_selector(*row, resolver) for row in asked))
+    # That a guess has a key is why it was found; whether a signature is without one, it cannot tell.
+    guesses = [row for row in await guessed(subject, resolver) if len(row[2].texts) != 1]
+    facts += [
+        dataclasses.replace(f, ceiling=Severity.NOTE)
+        for f in await asyncio.gather(*(_selector(*row, resolver) for row in guesses))
+    ]
+    if not facts:
+        return Seen(missing="--selector")
     return Seen(tuple(dataclasses.replace(f, foreign=_foreign(f.key_name, subject)) for f in facts))
 
 
@@ -117,15 +130,18 @@ async def _first_key(resolver: Resolver, names: list[str]) -> tuple[str, str]:
 
 
 async def dkim_keys(subject: Subject, resolver: Resolver) -> Seen[DkimKey]:
-    if not subject.selectors:
-        return Seen(missing="--selector")
     facts, without = [], []
+    guesses = (read(*row) for row in await guessed(subject, resolver))
+    found = [dataclasses.replace(key, ceiling=Severity.NOTE) for key in guesses if key]
+    if not subject.selectors:
+        return Seen(tuple(found)) if found else Seen(missing="--selector")
     for selector, name, answer in await answers(subject, resolver):
         key = read(selector, name, answer)
         if key is None:
             without.append(answer)
         else:
             facts.append(dataclasses.replace(key, foreign=_foreign(name, subject)))
+    facts += found
     if all(any(map(dkim.looks_like_key, answer.texts)) for answer in without):
         return Seen(tuple(facts), absent="dkim-several-keys", rests_on=tuple(without))
     return Seen(tuple(facts), absent="dkim-selector-missing", rests_on=tuple(without))

@@ -10,6 +10,7 @@ from deliverkit.facts._asking import ask
 from deliverkit.facts.values import DkimAlgorithms, DkimKey, DkimPublicKeys, DkimWildcard, Seen
 from deliverkit.model.answer import Answer
 from deliverkit.model.subject import Subject
+from deliverkit.model.verdict import Severity
 from deliverkit.records import dkim
 from deliverkit.resolver import Resolver
 
@@ -80,13 +81,18 @@ async def algorithms(subject: Subject, resolver: Resolver) -> Seen[DkimAlgorithm
 
 
 async def public_keys(subject: Subject, resolver: Resolver) -> Seen[DkimPublicKeys]:
-    if not subject.selectors:
+    if not (subject.selectors or subject.guessed):
         return Seen(missing="--selector")
+    given, guesses = await asyncio.gather(
+        dkim_facts.answers(subject, resolver), dkim_facts.guessed(subject, resolver)
+    )
     rows: dict[str, list[tuple[str, str, Answer]]] = {}
-    for row in await dkim_facts.answers(subject, resolver):
+    for row in (*given, *guesses):
         rows.setdefault(dkim_facts.signing_domain(row[1]), []).append(row)
+    facts = await asyncio.gather(*(_public(domain, own, resolver) for domain, own in rows.items()))
+    domains = {dkim_facts.signing_domain(name) for _, name, _ in given}
     return Seen(
-        tuple(await asyncio.gather(*(_public(domain, own, resolver) for domain, own in rows.items())))
+        tuple(f if f.domain in domains else dataclasses.replace(f, ceiling=Severity.NOTE) for f in facts)
     )
 
 

@@ -15,6 +15,7 @@ from deliverkit.facts import (
     otherwise,
     sender,
     spf,
+    spf_budget,
     spf_parts,
     values,
 )
@@ -47,6 +48,7 @@ OBSERVERS: dict[type, Observer] = {
     values.SpfTree: spf.spf_tree,
     values.SpfReferences: spf_parts.spf_references,
     values.SpfHeadRoom: spf_parts.spf_head_room,
+    values.SpfIdleIncludes: spf_budget.spf_idle_includes,
     values.SpfLength: spf_parts.spf_length,
     values.SpfMailHosts: spf_parts.spf_mail_hosts,
     values.SpfDeadTerms: spf_parts.spf_dead_terms,
@@ -74,3 +76,6 @@ OBSERVERS: dict[type, Observer] = {
     values.ReportHost: dmarc_reports.report_hosts,
     values.ReportConsent: dmarc_reports.report_consents,
 }
+
+OF_KEYS = frozenset({values.DkimSelector, values.DkimKey, values.DkimPublicKeys})
+"""Those that look at guessed selectors too."""

@@ -15,7 +15,7 @@ from typing import Any
 from deliverkit.adapters import pyspf
 from deliverkit.auth import check_host
 from deliverkit.auth.results import Result, SpfResult
-from deliverkit.facts._asking import Known, ask
+from deliverkit.facts._asking import Known, ask, once
 from deliverkit.facts._spf_given import sure, wanting
 from deliverkit.facts._spf_walk import FAULTS, Walker, split, spoilt
 from deliverkit.facts.values import Seen, SpfOpinion, SpfRecords, SpfTerm, SpfText, SpfTree, SpfVerdict
@@ -130,12 +130,16 @@ async def walk(
 ) -> tuple[tuple[SpfTerm, ...], list[Answer]]:
     """The tree below the record, and every answer that it took. Of IPv4 and IPv6, as far as they are among
     ``ips``, the one that has more void look-ups."""
-    walked = []
-    for family in sorted({hostname.address_type(ip) for ip in ips} or {"A"}):
+    families = tuple(sorted({hostname.address_type(ip) for ip in ips} or {"A"}))
+
+    async def walked(family: str) -> tuple[tuple[SpfTerm, ...], list[Answer]]:
         walker = Walker(resolver, family)
-        terms = await walker.record(spf.parse(sole.text), sole.domain, (sole.domain,))
-        walked.append((terms, walker.answers))
-    return max(walked, key=lambda found: sum(t.voids for t in found[0]))
+        return await walker.record(spf.parse(sole.text), sole.domain, (sole.domain,)), walker.answers
+
+    async def worst() -> tuple[tuple[SpfTerm, ...], list[Answer]]:
+        return max([await walked(f) for f in families], key=lambda found: sum(t.voids for t in found[0]))
+
+    return await once(resolver, ("walk", sole.domain, sole.text, families), worst)
 
 
 async def spf_tree(subject: Subject, resolver: Resolver) -> Seen[SpfTree]:
@@ -244,8 +248,12 @@ async def evaluate_all(subject: Subject, resolver: Resolver, known: Iterable[Ans
 
 async def evaluate(subject: Subject, ip: str, resolver: Resolver, known: Iterable[Answer] = ()) -> SpfResult:
     """check_host() over the ``known`` answers, and whatever else it comes to ask for."""
-    helo = subject.helo or subject.envelope_domain
-    return await check_host.spf(ip, subject.envelope_sender, helo, Known(known, resolver))
+    sender, helo = subject.envelope_sender, subject.helo or subject.envelope_domain
+    return await once(
+        resolver,
+        ("check_host", ip, sender, helo),
+        lambda: check_host.spf(ip, sender, helo, Known(known, resolver)),
+    )
 
 
 async def spf_opinions(subject: Subject, resolver: Resolver) -> Seen[SpfOpinion]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.bounce import Consequence
+from deliverkit.model.budget import SpfBudget
 from deliverkit.model.receiver import ReceiverVerdict
 from deliverkit.model.remedy import RecordChange, Remedy, Setting
 from deliverkit.model.rule import Place, Value
+from deliverkit.model.selectors import Guesses
 from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Prediction, Severity, Verdict
 
@@ -96,7 +98,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``receivers``: the verdicts of the receivers that were asked for; they change nothing else."""
+    """``receivers``: the verdicts of the receivers that were asked for; they change nothing else.
+    ``guesses``: what guessing DKIM selectors came to, None where that was not asked for.
+    ``spf``: what the envelope domain's SPF record costs and allows, None where no single record was seen."""
 
     subject: Subject
     outcomes: tuple[Outcome, ...]
@@ -104,6 +108,8 @@ class Report:
     tool: str
     plan: Plan | None = field(default=None)
     receivers: tuple[ReceiverVerdict, ...] = ()
+    guesses: Guesses | None = None
+    spf: SpfBudget | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -18,7 +18,8 @@ class Subject:
     ``selectors``: DKIM selectors, or whole key names that contain ``._domainkey.``.
     ``derived``: the parts that were looked up rather than given, such as ``ips``. ``blocklists``: the zones
     to ask, as the catalogue names them. ``looks``: what else to look at, as options name it:
-    ``authoritative``, ``smtp``, ``dnsbl-direct``.
+    ``authoritative``, ``smtp``, ``dnsbl-direct``; ``selectors``: guess them where none is given.
+    ``guessed``: selectors that have a key, but that nobody said sign this stream; they count for no alignment.
     """
 
     domain: str
@@ -29,6 +30,7 @@ class Subject:
     derived: tuple[str, ...] = ()
     blocklists: tuple[str, ...] = CORE_BLOCKLISTS
     looks: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
     @property
     def envelope_domain(self) -> str:

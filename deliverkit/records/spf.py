@@ -35,6 +35,11 @@ _HARMLESS = "mechanism-with-equals"
 MAX_LOOKUPS, MAX_VOIDS, MAX_MX = 10, 2, 10
 """Of one evaluation: terms that ask the DNS, terms that find nothing, hosts of one ``mx`` (RFC 7208 section 4.6.4)."""
 
+WIDEST4, WIDEST6 = 14, 32
+"""Prefix lengths of the widest networks that one sender has. The widest that a large mail service publishes for its
+outgoing mail is 52.100.0.0/14 (Microsoft 365 endpoints for TCP port 25, version 2026081400); in SPF records it is a
+/15 (Microsoft 365) and in IPv6 a /36 (Google). A /32 is a registry's usual grant to a provider."""
+
 # What people write and what they mean; seen in the wild and in pyspf's own table of mistakes.
 _ALIASES = {"ip": "ip4", "ipv4": "ip4", "ipv6": "ip6", "prt": "ptr", "includes": "include", "exist": "exists"}
 # Dashes, quotes and invisible characters that come with copying from a page or a letter.

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from deliverkit import texts
 from deliverkit.bounces import replies
 from deliverkit.model.answer import Answer, Rdata, Txt
+from deliverkit.model.budget import SpfBudget
 from deliverkit.model.receiver import Want
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.report import Finding, Reason, Step
 from deliverkit.model.rule import Value
+from deliverkit.model.selectors import Guesses
 from deliverkit.model.subject import Subject
 from deliverkit.render._zone_line import plain
 from deliverkit.texts import say
@@ -71,12 +73,40 @@ def of_step(step: Step) -> tuple[str, ...]:
 def part(subject: Subject, field: str) -> str:
     """One part of the stream under audit, and where it comes from if it was not given."""
     value = getattr(subject, field)
+    if field == "selectors" and subject.guessed and not value:
+        return say("audited.guessed", value=clean(", ".join(subject.guessed), limit=1000))
     if field == "mail_from" and value is None:
         return say("audited.assumed", value=clean(subject.domain))
     if value is None or value == ():
         return say("audited.not-given")
     said = clean(", ".join(value) if isinstance(value, tuple) else value, limit=1000) or say("audited.empty")
     return say("audited.derived", value=said) if field in subject.derived else said
+
+
+def totals(budget: SpfBudget) -> str:
+    """What the whole SPF record needs, of what is allowed, and what is left."""
+    over = budget.lookups > budget.most_lookups
+    return say(
+        "tree.at-least" if budget.at_least else "tree.totals",
+        lookups=budget.lookups,
+        most=budget.most_lookups,
+        voids=budget.voids,
+        most_voids=budget.most_voids,
+        spare=say("tree.over") if over else count("tree.spare", budget.spare),
+    )
+
+
+def guesses(made: Guesses) -> str:
+    """What guessing DKIM selectors came to, and what that does not show."""
+    found = [
+        clean(f.selector)
+        if not f.provider
+        else say("guesses.of-provider", selector=clean(f.selector), provider=clean(f.provider))
+        for f in made.found
+    ]
+    said = count(f"guesses.{made.outcome}", len(found) or len(made.tried), selectors=", ".join(found))
+    unanswered = count("guesses.unanswered", len(made.open)) if made.open else ""
+    return f"{said} {unanswered}".rstrip()
 
 
 def shown(value: Rdata, *, limit: int) -> str:

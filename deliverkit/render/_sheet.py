@@ -6,6 +6,7 @@ still cannot steer a terminal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from deliverkit.render._wrap import NARROWEST, cells, wrap
 from deliverkit.texts.clean import to_ascii, visible
 
 WIDEST = 120  # cells; longer lines are hard to read
+_DEEPEST = 7  # levels of a tree that are set in; more leave no room for text
 
 # The word stands beside the glyph wherever one is used.
 _GLYPHS = {
@@ -59,6 +61,20 @@ class Sheet:
         drawn, plain, glyph_style = _GLYPHS[kind]
         glyph = plain if self._ascii else drawn
         self.put(text, lead=f"{glyph} {word}".rstrip(), indent=indent, style=style, lead_style=glyph_style)
+
+    def branch(self, kind: str, text: str, *, word: str, above: Sequence[bool], more: bool) -> None:
+        """One line of a tree, and its further lines. ``kind`` as in ``marked``, '' for no glyph. ``above``: for each
+        level above, whether it goes on below this line; ``more``: whether this one does. What is deeper than
+        ``_DEEPEST`` levels stands at the last of them."""
+        bar, fork, end = ("|  ", "|- ", "`- ") if self._ascii else ("│  ", "├─ ", "└─ ")
+        trunk = "".join(bar if goes_on else " " * 3 for goes_on in above[: _DEEPEST - 1])
+        first, rest = (fork, bar) if more else (end, " " * 3)
+        drawn, plain, style = _GLYPHS[kind] if kind else ("", "", "")
+        sign = f"{plain if self._ascii else drawn} {word} " if kind else ""
+        lines = wrap(self._tame(text), self._width - cells(trunk + first) - max(cells(sign), 2))
+        for number, line in enumerate(lines or [""]):
+            lead = (trunk + first, "dim") if number == 0 else (trunk + rest, "dim")
+            self._lines.append(Text.assemble(lead, (sign if number == 0 else "  ", style), line))
 
     def exact(self, text: str, *, style: str = "") -> None:
         """One line to be copied: never wrapped, indented or shortened."""

@@ -19,7 +19,7 @@ from deliverkit.model.remedy import RecordChange, Remedy, Setting
 from deliverkit.model.report import Finding, Outcome, Plan, Reason, Report, Step
 from deliverkit.model.subject import Subject
 from deliverkit.model.verdict import Verdict
-from deliverkit.render import _answer, _sentences
+from deliverkit.render import _answer, _json_senders, _sentences
 from deliverkit.render._change import difference, who
 from deliverkit.render._zone_line import lines, plain
 from deliverkit.texts.clean import visible_json
@@ -39,6 +39,8 @@ def render(report: Report) -> str:
         "summary": _summary(report),
         "findings": [_finding(f, report) for f in report.findings],
         "outcomes": [_outcome(o) for o in sorted(report.outcomes, key=lambda o: (o.check_id, o.scope))],
+        "dkim_guesses": None if report.guesses is None else _json_senders.guesses(report.guesses),
+        "spf_budget": None if report.spf is None else _json_senders.budget(report.spf),
         "plan": None if report.plan is None else _plan(report.plan, report),
         "receivers": [_receiver(v) for v in report.receivers],
         "asked": _answers(report.asked),
@@ -60,6 +62,7 @@ def _subject(subject: Subject) -> _Json:
         "ips": list(subject.ips),
         "helo": subject.helo,
         "selectors": list(subject.selectors),
+        "guessed_selectors": list(subject.guessed),
         "blocklists": list(subject.blocklists),
         "derived": list(subject.derived),
         "looks": list(subject.looks),

@@ -8,7 +8,13 @@ from collections.abc import Iterable
 from deliverkit.bounces import catalogue
 from deliverkit.model.report import Report
 from deliverkit.model.verdict import Prediction, Severity, Verdict
-from deliverkit.render import _sentences, _terminal_findings, _terminal_plan, _terminal_receivers
+from deliverkit.render import (
+    _sentences,
+    _terminal_findings,
+    _terminal_plan,
+    _terminal_receivers,
+    _terminal_spf,
+)
 from deliverkit.render._answer import by_reason, having_reason, predicted
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
@@ -22,8 +28,11 @@ _MARKS = {
 }
 
 
-def render(report: Report, *, width: int | None = None, color: bool = False, ascii: bool = False) -> str:
-    """``width`` in cells, 80 where it is not known. ``ascii``: for outputs that can draw nothing else.
+def render(
+    report: Report, *, width: int | None = None, color: bool = False, ascii: bool = False, tree: bool = False
+) -> str:
+    """``width`` in cells, 80 where it is not known. ``ascii``: for outputs that can draw nothing else. ``tree``: with
+    the SPF record, term by term.
 
     Lines of zone text are never wrapped, as they are there to be copied.
     """
@@ -32,6 +41,8 @@ def render(report: Report, *, width: int | None = None, color: bool = False, asc
     _terminal_plan.put(sheet, report)
     _terminal_findings.put(sheet, report)
     _terminal_receivers.put(sheet, report)
+    if tree:
+        _terminal_spf.put(sheet, report)
     _unknown(sheet, report)
     _good_signs(sheet, report)
     _skipped(sheet, report)
@@ -66,6 +77,9 @@ def _answer(sheet: Sheet, report: Report) -> None:
         skipped = len(having_reason(report, Verdict.SKIPPED, "not-given"))
         options = ", ".join(map(clean, not_given))
         sheet.marked("skipped", _sentences.count("answer.not-given", skipped, options=options))
+    if report.guesses:
+        sheet.blank()
+        sheet.marked("note", _sentences.guesses(report.guesses))
 
 
 def _code(sheet: Sheet, code: int, severity: str, likelihood: str, stage: str) -> None:

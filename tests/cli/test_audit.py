@@ -132,12 +132,28 @@ ANY = _Any()  # the port of the lab's server is another each time
 
 def test_what_was_not_given_is_skipped_and_the_report_names_the_option() -> None:
     with served(world.zone()) as server:
-        result = call("audit", "healthy.example", "--resolver", server)
+        result = call("audit", "healthy.example", "--resolver", server, "--selector", "none")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "No bounce is predicted from what could be seen, but not everything" in result.stdout
     assert "Give --helo, --ip, --selector for them." in result.stdout
-    for line in ("7 checks need --helo.", "13 checks need --ip.", "21 checks need --selector."):
+    for line in ("7 checks need --helo.", "14 checks need --ip.", "21 checks need --selector."):
         assert f"○ {line}\n" in result.stdout
+    assert "guess" not in result.stdout
+
+
+def test_selectors_that_were_not_given_are_guessed() -> None:
+    with served(world.zone()) as server:
+        found = call("audit", "healthy.example", "--resolver", server)
+        nothing = call("audit", "dkim-selector-missing.example", "--resolver", server)
+        none_with_others = call("audit", "healthy.example", "--selector", "none", "--selector", "s1")
+    assert (found.exit_code, nothing.exit_code) == (0, 0)
+    assert "· No DKIM selector was given. A guess found a key at s1. Nobody said" in found.stdout
+    assert "DKIM selectors     s1 (guessed, not given)\n" in found.stdout
+    assert "Give --helo, --ip, --selector for them." in found.stdout
+    assert "· No DKIM selector could be found by guessing" in nothing.stdout
+    assert "DKIM selectors     not given\n" in nothing.stdout
+    assert (none_with_others.exit_code, none_with_others.stdout) == (2, "")
+    assert none_with_others.stderr.startswith("Error: --selector none stands for")
 
 
 def test_the_second_resolver_is_asked_where_the_first_fails() -> None:

@@ -76,7 +76,7 @@ class TestFrontPage:
 
         page = call("audit", "--help").stdout
         options = [p for p in command.params if isinstance(p, click.Option)]
-        assert len(options) == 15
+        assert len(options) == 16
         for option in options:
             assert all(name in page for name in (*option.opts, *option.secondary_opts))
             assert option.help

@@ -77,6 +77,21 @@ def test_an_address_derived_on_the_way_is_recorded_as_derived(tmp_path: Path) ->
     assert again.stdout == recorded.stdout
 
 
+def test_guessed_selectors_are_guessed_alike_from_a_recording(tmp_path: Path) -> None:
+    path = tmp_path / "audit.dnsrec"
+    with served(world.zone()) as server:
+        options = ["--resolver", server, "--record", str(path), "--format", "json"]
+        recorded = call("audit", "healthy.example", *options)
+    replayed = call("audit", "--replay", str(path), "--format", "json")
+    assert (replayed.exit_code, replayed.stdout) == (recorded.exit_code, recorded.stdout)
+    document = json.loads(replayed.stdout)
+    assert document["subject"]["guessed_selectors"] == ["s1"]
+    assert document["subject"]["selectors"] == []
+    assert document["dkim_guesses"]["found"] == [{"selector": "s1", "provider": None}]
+    switched_off = call("audit", "--replay", str(path), "--selector", "none", "--format", "json")
+    assert json.loads(switched_off.stdout)["dkim_guesses"] is None
+
+
 def test_a_recording_is_plain_ascii_that_two_audits_agree_on(tmp_path: Path) -> None:
     first, second = tmp_path / "1.dnsrec", tmp_path / "2.dnsrec"
     for path in (first, second):

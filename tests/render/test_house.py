@@ -102,7 +102,10 @@ def test_every_placeholder_is_explained() -> None:
         ("severity-means", {s.name.lower() for s in Severity}),
         ("likelihood", {x.name.lower() for x in Likelihood}),
         ("stage", {s.name.lower() for s in Stage}),
-        ("setting", {f.name for f in dataclasses.fields(Subject)} - {"derived", "looks", "blocklists"}),
+        (
+            "setting",
+            {f.name for f in dataclasses.fields(Subject)} - {"derived", "blocklists", "looks", "guessed"},
+        ),
     ],
 )
 def test_every_word_of_the_model_has_its_text(table: str, keys: set[str]) -> None:

@@ -90,6 +90,7 @@ def test_the_subject() -> None:
         "ips": ["192.0.2.25"],
         "helo": "mail",
         "selectors": ["s1"],
+        "guessed_selectors": [],
         "blocklists": ["zen.spamhaus.org"],
         "derived": ["ips"],
         "looks": [],

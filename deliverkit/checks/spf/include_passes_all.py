@@ -24,11 +24,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import WIDEST4, WIDEST6, mend_spf
+from deliverkit.checks._changes import mend_spf
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 from deliverkit.records import spf_edit
+from deliverkit.records.spf import WIDEST4, WIDEST6
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import SpfReferences, SpfTerm

@@ -92,7 +92,8 @@ class SpfTerm:
     authorise, as far as it can be told without a message; None where a macro or ``exists`` or ``ptr`` makes that
     impossible. ``fault``: why evaluation ends here in permerror: ``syntax``, ``too-many-mx``, or ``include-`` or
     ``redirect-`` with ``without-record``, ``several``, ``syntax``, ``loop``, ``fault`` (further down); else ''.
-    ``target``: the domain that an ``include``, ``redirect`` or faulty ``mx`` leads to.
+    ``target``: the domain that an ``include``, ``redirect`` or faulty ``mx`` leads to. ``open``: its own answer did
+    not come, or the tree was not followed so far.
     """
 
     text: str
@@ -102,6 +103,7 @@ class SpfTerm:
     children: tuple[SpfTerm, ...] = ()
     fault: str = ""
     target: str = ""
+    open: bool = False
 
     @property
     def passing(self) -> bool:
@@ -145,6 +147,18 @@ class SpfReferences(SpfTree):
 class SpfHeadRoom(SpfTree):
     """The tree as far as its look-ups tell it; where they are within the limit and close to it, it rests on every
     answer that says what terms stand for. ``over`` is empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfIdleIncludes(SpfFact):
+    """``idle``: where the record is within its limit of look-ups and close to it, each passing ``include`` or
+    ``redirect`` of it that allows none of the given addresses, with its look-ups. ``lookups``: as in SpfTree.
+    ``given``: the addresses."""
+
+    record: str
+    lookups: int
+    given: tuple[str, ...]
+    idle: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
