@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from deliverkit.facts.choosing import CORE, choose
 from deliverkit.facts.spf_budget import spf_budget
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
+from deliverkit.probing.target import own_name
 from deliverkit.records import userconfig
 from deliverkit.records.given import Unusable
 from deliverkit.resolver import Resolver
@@ -25,6 +27,8 @@ from deliverkit.resolver.servers import parse_server, system_servers
 
 # Blocklists ask for courtesy; the whole audit puts few questions to each.
 _PER_BLOCKLIST = 16
+
+_NAMELESS = "[127.0.0.1]"  # RFC 5321 section 4.1.4: who has no name says an address
 
 
 def keys(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -81,12 +85,20 @@ def public_resolvers(
 def live(nameservers: Sequence[str] = (), environment: Mapping[str, str] = os.environ) -> Cached:
     """The resolver for real DNS; ``nameservers`` as ``HOST[:PORT]``, empty for the system's own."""
     # dnspython and what it brings are the dearest import of all; --help must not pay for it.
+    from deliverkit.resolver.beyond import Beyond  # noqa: PLC0415
+    from deliverkit.resolver.https import Https  # noqa: PLC0415
     from deliverkit.resolver.keyed import Keyed  # noqa: PLC0415
     from deliverkit.resolver.live import Live  # noqa: PLC0415
     from deliverkit.resolver.paced import Paced  # noqa: PLC0415
+    from deliverkit.resolver.starttls import StartTls  # noqa: PLC0415
 
     courtesy = dict.fromkeys(catalogue(), _PER_BLOCKLIST)
-    return Cached(Paced(Keyed(Live(nameservers), keys(environment)), zones=courtesy))
+    dns = Paced(Keyed(Live(nameservers), keys(environment)), zones=courtesy)
+    doors: dict[str, Resolver] = {}
+    resolver = Cached(Beyond(dns, doors))
+    doors["GET"] = Https(resolver)  # so that the addresses that it needs are asked once, and kept
+    doors["STARTTLS"] = StartTls(resolver, own_name(socket.gethostname()) or _NAMELESS)
+    return resolver
 
 
 def replay(path: Path) -> tuple[Cached, Subject | None]:
@@ -101,10 +113,11 @@ async def lab(faults: Sequence[str] = (), delay: float = 0.0) -> AsyncIterator[C
     from deliverkit.lab import faults as lab_faults  # noqa: PLC0415
     from deliverkit.lab import world  # noqa: PLC0415
     from deliverkit.lab.server import NameServer  # noqa: PLC0415
+    from deliverkit.resolver.beyond import Beyond  # noqa: PLC0415
 
     async with NameServer(world.zone(), [lab_faults.parse(f) for f in faults], delay) as server:
         host, port = server.address
-        yield live([f"{host}:{port}"], {})
+        yield Cached(Beyond(live([f"{host}:{port}"], {}), world.doors()))
 
 
 async def examine(subject: Subject, resolver: Resolver) -> AsyncIterator[Event]:

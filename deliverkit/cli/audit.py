@@ -51,6 +51,7 @@ class Call:
     fault: tuple[str, ...]
     delay: int
     receiver: tuple[str, ...]
+    smtp: bool
 
 
 @click.command(help=_help("help"), epilog=say("exit.help", file="cli"))
@@ -83,6 +84,7 @@ class Call:
 @click.option("--lab", is_flag=True, help=_help("lab"))
 @click.option("--fault", multiple=True, metavar="KIND:NAME", help=_help("fault"))
 @click.option("--delay", type=click.IntRange(0, 60_000), default=0, metavar="MS", help=_help("delay"))
+@click.option("--smtp", is_flag=True, help=_help("smtp"))
 @click.option("--color/--no-color", default=None, help=_help("color"))
 @click.option("--ascii", is_flag=True, help=_help("ascii"))
 @click.option("--tree", is_flag=True, help=_help("tree"))
@@ -122,7 +124,7 @@ def _refuse_contradictions(call: Call) -> None:
 
 async def _audit(call: Call) -> Report:
     async with _world(call) as (resolver, known):
-        subject = _with_lists(call, _subject(call, known))
+        subject = _looking(call, _with_lists(call, _subject(call, known)))
         recorder = Recorder(resolver) if call.record else None
         with _running.progress() as show:
             if inputs.AUTO in call.ip:
@@ -194,15 +196,19 @@ def _with_lists(call: Call, subject: Subject) -> Subject:
         # The lab and a recording have no use for access keys.
         zones = wiring.blocklists(CORE if call.dnsbl is None else call.dnsbl, {} if offline else os.environ)
         subject = dataclasses.replace(subject, blocklists=zones)
-    if call.dnsbl_direct:
-        looks = tuple(dict.fromkeys((*subject.looks, "dnsbl-direct")))
-        return dataclasses.replace(subject, looks=looks)
-    if not offline:
+    if not offline and not call.dnsbl_direct:
         servers, lists = wiring.public_resolvers(call.resolver, subject.blocklists)
         if servers and lists:
             data = {"servers": ", ".join(servers), "lists": ", ".join(lists)}
             click.echo(say("note.public-resolver", file="cli", **data), err=True)
     return subject
+
+
+def _looking(call: Call, subject: Subject) -> Subject:
+    """What to look at beyond the usual, beside what the lab or the recording looks at anyway."""
+    asked = {"dnsbl-direct": call.dnsbl_direct, "smtp": call.smtp}
+    looks = (*subject.looks, *(look for look, wanted in asked.items() if wanted))
+    return dataclasses.replace(subject, looks=tuple(dict.fromkeys(looks)))
 
 
 async def _derived(subject: Subject, resolver: Resolver) -> Subject:

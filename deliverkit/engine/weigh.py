@@ -31,7 +31,8 @@ def finding(
         data=draft.data,
         evidence=evidence,
         consequences=tuple(
-            Consequence(b.code, b.likelihood, b.stage, _replies(check.id, b.code, draft)) for b in bounces
+            Consequence(b.code, b.likelihood, b.stage, _replies(check.id, b.code, draft), b.inbound)
+            for b in bounces
         ),
         remedy=draft.remedy,
         sources=check.rule.sources,

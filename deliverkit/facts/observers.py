@@ -7,6 +7,8 @@ from typing import Any
 
 from deliverkit.facts import (
     alignment,
+    bimi,
+    dane,
     dkim_set,
     dmarc,
     dmarc_reports,
@@ -17,6 +19,8 @@ from deliverkit.facts import (
     spf,
     spf_budget,
     spf_parts,
+    starttls,
+    transport,
     values,
 )
 from deliverkit.facts.values import Seen
@@ -75,6 +79,19 @@ OBSERVERS: dict[type, Observer] = {
     values.FaultyParent: alignment.faulty_parent,
     values.ReportHost: dmarc_reports.report_hosts,
     values.ReportConsent: dmarc_reports.report_consents,
+    values.MtaStsRecords: transport.mta_sts_records,
+    values.MtaStsFetch: transport.mta_sts_fetch,
+    values.MtaStsText: transport.mta_sts_text,
+    values.MtaStsPolicy: transport.mta_sts_policy,
+    values.TlsRptRecords: transport.tls_rpt_records,
+    values.TlsRptNeed: transport.tls_rpt_need,
+    values.DaneHost: dane.dane_hosts,
+    values.DaneMatch: dane.dane_matches,
+    values.StarttlsHost: starttls.starttls_hosts,
+    values.BimiRecords: bimi.bimi_records,
+    values.BimiPolicy: bimi.bimi_policy,
+    values.BimiImage: bimi.bimi_image,
+    values.BimiCertificate: bimi.bimi_certificate,
 }
 
 OF_KEYS = frozenset({values.DkimSelector, values.DkimKey, values.DkimPublicKeys})

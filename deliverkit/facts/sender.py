@@ -14,7 +14,7 @@ from deliverkit.resolver import Resolver
 
 FROM, MAIL_FROM = "From", "MAIL FROM"
 # The preferred ones; a domain with more is hostile or broken, and no sender tries them all (RFC 5321 section 5.1).
-_MAX_MX = 30
+MAX_MX = 30
 
 
 def roles(subject: Subject) -> dict[str, tuple[str, ...]]:
@@ -58,7 +58,7 @@ async def _sender_domain(
     domain: str, role: tuple[str, ...], host: str, host_ip: str, resolver: Resolver
 ) -> SenderDomain:
     mx, a, aaaa = await ask_all(resolver, [(domain, "MX"), (domain, "A"), (domain, "AAAA")])
-    hosts = _hosts(mx)
+    hosts = hosts_of(mx)
     rests_on: tuple[Answer, ...] = (mx,)
     if mx.status is Status.NODATA:
         # RFC 5321 section 5.1: without MX the domain's own address takes the mail; one family is enough.
@@ -77,7 +77,8 @@ async def _sender_domain(
     )
 
 
-def _hosts(mx: Answer) -> tuple[tuple[int, str], ...]:
+def hosts_of(mx: Answer) -> tuple[tuple[int, str], ...]:
+    """Preference and name of every mail host, the preferred ones first; a null MX names none."""
     return tuple(sorted((r.preference, r.exchange) for r in mx.records if isinstance(r, Mx) and r.exchange))
 
 
@@ -95,10 +96,10 @@ async def mx_hosts(subject: Subject, resolver: Resolver) -> Seen[MxHost]:
         *(
             _mx_host(domain, preference, exchange, mx, resolver)
             for domain, mx in zip(domains, answers, strict=True)
-            for preference, exchange in _hosts(mx)[:_MAX_MX]
+            for preference, exchange in hosts_of(mx)[:MAX_MX]
         )
     )
-    without = tuple(mx for mx in answers if not _hosts(mx))
+    without = tuple(mx for mx in answers if not hosts_of(mx))
     return Seen(tuple(facts), absent="sender-without-mx", rests_on=without)
 
 
@@ -109,7 +110,7 @@ async def _mx_host(domain: str, preference: int, exchange: str, mx: Answer, reso
         domain=domain,
         exchange=exchange,
         preference=preference,
-        mx=_hosts(mx),
+        mx=hosts_of(mx),
         aliases=a.aliases or aaaa.aliases,
         addresses=a.names + aaaa.names,
         meant=await _host_at(exchange, domain, resolver),

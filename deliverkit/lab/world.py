@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from deliverkit.facts.blocklists import catalogue
 from deliverkit.facts.dnsbl import query_name
+from deliverkit.lab.doors import MailServers, Pages
 from deliverkit.lab.faults import Kind, said
+from deliverkit.model.answer import Answer, Question
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname
+from deliverkit.resolver import Resolver
+from deliverkit.resolver.names import is_within
 from deliverkit.resolver.zonefile import Zone
 
 
@@ -27,6 +31,9 @@ class LabStream:
     unknown: tuple[str, ...]
     about: str
     records: str
+    pages: tuple[tuple[str, tuple[str, str, str]], ...]
+    servers: tuple[tuple[str, tuple[str, ...]], ...]
+    signed: bool
 
     @property
     def name(self) -> str:
@@ -59,7 +66,32 @@ def zone_text() -> str:
 @cache
 def zone() -> Zone:
     """The world as a resolver. What is not in it does not exist."""
-    return Zone.from_text(zone_text(), source="lab")
+    return _World.from_text(zone_text(), source="lab")
+
+
+@cache
+def doors() -> Mapping[str, Resolver]:
+    """What answers the questions of the world that are beyond DNS, by type."""
+    pages = {url: page for s in streams() for url, page in s.pages}
+    servers = {host: words for s in streams() for host, words in s.servers}
+    return {"GET": Pages(pages), "STARTTLS": MailServers(servers)}
+
+
+@cache
+def _signed() -> tuple[str, ...]:
+    return tuple(s.name for s in streams() if s.signed)
+
+
+class _World(Zone):
+    """The records, with DNSSEC for the root and for the zones that have it, and what is beyond DNS."""
+
+    async def ask(self, question: Question) -> Answer:
+        door = doors().get(question.rtype)
+        if door is not None:
+            return await door.ask(question)
+        answer = await super().ask(question)
+        signed = not question.name or any(is_within(question.name, zone) for zone in _signed())
+        return replace(answer, authenticated=signed)
 
 
 def _file() -> dict[str, Any]:
@@ -73,6 +105,14 @@ def _stream(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> LabSt
     for ip, number in zip(ips, ("", "6"), strict=False):
         filled |= {f"ip{number}": ip, f"reverse{number}": hostname.reverse_name(ip)}
     options = {key: tuple(row[key]) for key in ("blocklists",) if key in row}
+    pages = tuple(
+        (url.format(**filled), (page["status"], page.get("type", ""), page.get("body", "").format(**filled)))
+        for url, page in row.get("pages", {}).items()
+    )
+    servers = tuple(
+        (host.format(**filled), tuple(word.format(**filled) for word in words))
+        for host, words in row.get("servers", {}).items()
+    )
     lines = (file["template"] | row.get("records", {})).values()
     return LabStream(
         subject=Subject(
@@ -81,12 +121,16 @@ def _stream(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> LabSt
             helo=row.get("helo", "mail.{domain}").format(**filled),
             mail_from=row["mail_from"].format(**filled) if "mail_from" in row else None,
             selectors=tuple(row.get("selectors", ("s1",))),
+            looks=("smtp",),
             **options,
         ),
         expect=tuple(row.get("expect", (name,))),
         unknown=tuple(row.get("unknown", ())),
         about=row["about"],
         records="\n".join(line.strip().format(**filled) for line in lines if line),
+        pages=pages,
+        servers=servers,
+        signed=row.get("signed", False),
     )
 
 

@@ -10,11 +10,13 @@ from deliverkit.model.verdict import Likelihood, Stage
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A bounce that a failed check would cause, as a rule declares it. ``code`` is OMICard's."""
+    """A bounce that a failed check would cause, as a rule declares it. ``code`` is OMICard's. ``inbound``: it is mail
+    to the domain that bounces, not the mail of the stream."""
 
     code: int
     likelihood: Likelihood
     stage: Stage
+    inbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """One bounce code that a finding would cause, with the receivers' own words for it."""
+    """One bounce code that a finding would cause, with the receivers' own words for it. ``inbound``: as in Bounce."""
 
     code: int
     likelihood: Likelihood
     stage: Stage
     replies: tuple[Reply, ...] = ()
+    inbound: bool = False

@@ -16,6 +16,8 @@ class Actor(StrEnum):
     LIST_OPERATOR = "list-operator"  # only the blocklist can take a listing away
     REGISTRAR = "registrar"  # the domain itself has to be registered or delegated
     ZONE_OWNER = "zone-owner"  # whoever runs the zone of that name: who takes reports, where an alias leads
+    WEB_HOST = "web-host"  # whoever runs the web server of that name
+    MAIL_HOST = "mail-host"  # whoever runs the mail server of that name
 
 
 class Action(StrEnum):

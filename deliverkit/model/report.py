@@ -40,6 +40,11 @@ class Finding:
         """What makes it the same finding in two reports."""
         return (self.id, self.scope, str(self.place))
 
+    @property
+    def inbound(self) -> bool:
+        """Whether only mail to the domain bounces because of it, and none of the stream's own."""
+        return bool(self.consequences) and all(c.inbound for c in self.consequences)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -120,7 +125,7 @@ class Report:
     @property
     def prediction(self) -> Prediction:
         """Never NO, nor SOME, while something that could be an ERROR is UNKNOWN."""
-        loudest = max((f.severity for f in self.findings), default=None)
+        loudest = max((f.severity for f in self.findings if not f.inbound), default=None)
         if loudest is Severity.ERROR:
             return Prediction.YES
         if any(o.severity is Severity.ERROR for o in self.with_verdict(Verdict.UNKNOWN)):
@@ -131,10 +136,10 @@ class Report:
         return (o for o in self.outcomes if o.verdict is verdict)
 
     def by_bounce(self) -> dict[int, tuple[Finding, ...]]:
-        """Bounce code -> the findings that would cause it, the most likely code first."""
+        """Bounce code of the stream's own mail -> the findings that would cause it, the most likely code first."""
         rows: dict[int, list[Finding]] = {}
         for f in self.findings:
-            for c in f.consequences:
+            for c in (c for c in f.consequences if not c.inbound):
                 rows.setdefault(c.code, []).append(f)
 
         def weight(item: tuple[int, list[Finding]]) -> tuple[int, int, int]:

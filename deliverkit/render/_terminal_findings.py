@@ -39,7 +39,8 @@ def _finding(sheet: Sheet, report: Report, f: Finding) -> None:
 
 def _odds(c: Consequence) -> str:
     likelihood, stage = say(f"likelihood.{c.likelihood.name.lower()}"), say(f"stage.{c.stage.name.lower()}")
-    return f"{c.code} {likelihood}, {stage}"
+    odds = f"{c.code} {likelihood}, {stage}"
+    return say("detail.inbound", odds=odds) if c.inbound else odds
 
 
 def _fix(report: Report, f: Finding) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from deliverkit.model.answer import Answer, Question
+from deliverkit.model.answer import BEYOND_DNS, Answer, Question
 from deliverkit.model.remedy import Action, RecordChange, Setting
 from deliverkit.model.report import Finding, Plan, Report, Step
 from deliverkit.model.verdict import Verdict
@@ -73,7 +73,8 @@ def _change(sheet: Sheet, report: Report, change: RecordChange) -> None:
         if found.now is not None:
             _labelled(sheet, say("plan.now"), f"{question}: {_now(found, found.now)}")
         _publish(sheet, found)
-    if found.kept and change.action is not Action.ADD and not found.is_done:
+    beside = found.kept and change.action is not Action.ADD and change.rtype not in BEYOND_DNS
+    if beside and not found.is_done:
         sheet.put(_sentences.count("plan.keep", len(found.kept), rtype=clean(change.rtype)), indent=_INDENT)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.model.answer import Mx, Rdata, Soa, Txt
+from deliverkit.model.answer import BEYOND_DNS, Mx, Rdata, Soa, Txt
 from deliverkit.model.remedy import RecordChange
 
 _LONGEST_STRING = 255  # RFC 1035 section 3.3
@@ -15,7 +15,11 @@ _PLAIN_IN_NAMES = frozenset(map(chr, range(0x21, 0x7F))) - frozenset('"();@$\\')
 
 
 def lines(change: RecordChange) -> tuple[str, ...]:
-    """One line for each value: owner, TTL, class, type, data. Only printable ASCII, and never broken."""
+    """One line for each value: owner, TTL, class, type, data; beyond DNS what has to be served, and where. Only
+    printable ASCII, and never broken."""
+    if change.rtype in BEYOND_DNS:
+        served = (line for value in change.values for line in plain(value).splitlines())
+        return (f"{_printable(change.name)}:", *(f"  {_printable(line)}" for line in served))
     head = f"{owner(change.name)} {change.ttl} IN {_printable(change.rtype)}"
     return tuple(f"{head} {rdata(change.rtype, value)}" for value in change.values)
 

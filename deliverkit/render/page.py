@@ -71,7 +71,7 @@ def code_page(code: BounceCode, *, width: int = 80) -> str:
 def _bounces(check: Description) -> list[str]:
     return [
         say(
-            "page.bounce",
+            "page.bounce-inbound" if b.inbound else "page.bounce",
             code=b.code,
             likelihood=say(f"likelihood.{b.likelihood.name.lower()}"),
             stage=say(f"stage.{b.stage.name.lower()}"),

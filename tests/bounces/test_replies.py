@@ -46,6 +46,9 @@ CHECKS = {
         "spf": SPF,
         "dkim": DKIM,
         "dmarc": DMARC,
+        "mtasts": "mx-not-listed",
+        "dane": "certificate-mismatch",
+        "starttls": "not-offered certificate-unfit",
     }.items()
     for slug in slugs.split()
 }

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from deliverkit.facts import dkim, host
 from deliverkit.facts._asking import ancestors
+from deliverkit.lab.doors import MailServers, Pages
 from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
+from deliverkit.resolver.beyond import Beyond
+from deliverkit.resolver.names import is_within
 from deliverkit.resolver.zonefile import UnexpectedQuestion, Zone
 from tests.resolver.fakes import question
 
@@ -37,13 +40,19 @@ class Case:
     absent: tuple[str, ...]
     open: tuple[Question, ...]
     outcomes: tuple[Expected, ...]
+    pages: dict[str, tuple[str, str, str]]
+    servers: dict[str, tuple[str, ...]]
+    signed: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.check_id}: {self.name}"
 
     def resolver(self, *, strict: bool = True) -> Resolver:
         zone = Zone.from_text(self.world, strict=strict, absent=self.absent)
-        return Unanswered(self.open, zone, self._weighing() | self._suggested())
+        doors: dict[str, Resolver] = {"GET": Pages(self.pages), "STARTTLS": MailServers(self.servers)}
+        return Unanswered(
+            self.open, Beyond(Signed(zone, self.signed), doors), self._weighing() | self._suggested()
+        )
 
     def _suggested(self) -> frozenset[str]:
         """The host names that a remedy may propose; what is at them decides no finding."""
@@ -85,6 +94,21 @@ class Unanswered:
         return Answer(question, Status.TIMEOUT, detail="no answer")
 
 
+class Signed:
+    """A resolver that validates, in a world where these names and what is below them have DNSSEC; a dot stands for
+    the root alone."""
+
+    def __init__(self, below: Resolver, zones: tuple[str, ...]) -> None:
+        self.below = below
+        self.zones = zones
+
+    async def ask(self, question: Question) -> Answer:
+        answer = await self.below.ask(question)
+        return replace(
+            answer, authenticated=any(is_within(question.name or ".", zone) for zone in self.zones)
+        )
+
+
 def path_of(check_id: str) -> Path:
     family, _, slug = check_id.partition("-")
     return FOLDER / family / f"{slug.replace('-', '_')}.toml"
@@ -111,6 +135,9 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         "verdict",
         "reason",
         "findings",
+        "pages",
+        "servers",
+        "signed",
     }
     assert set(row) <= known, f"{check_id}: unknown keys {set(row) - known}"
     subject: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row["subject"].items()}
@@ -122,6 +149,9 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         world=row.get("world", ""),
         absent=tuple(row.get("absent", ())),
         open=tuple(map(question, row.get("open", ()))),
+        pages={url: tuple(page) for url, page in row.get("pages", {}).items()},
+        servers={host: tuple(words) for host, words in row.get("servers", {}).items()},
+        signed=tuple(row.get("signed", ())),
         outcomes=tuple(
             Expected(
                 o.get("scope"),

@@ -18,6 +18,7 @@ from deliverkit.lab.world import LabStream
 from deliverkit.model.answer import Question, Status
 from deliverkit.model.report import Reason, Report
 from deliverkit.model.verdict import Verdict
+from deliverkit.resolver.beyond import Beyond
 from deliverkit.resolver.cached import Cached
 from deliverkit.resolver.live import Live
 
@@ -74,7 +75,7 @@ def test_a_stricter_policy_is_never_part_of_mending(domain: str, cures: set[str]
 def test_it_is_the_same_over_the_wire(stream: LabStream) -> None:
     async def run() -> Report:
         async with NameServer(world.zone()) as server:
-            live = Cached(Live([f"127.0.0.1:{server.address[1]}"]))
+            live = Cached(Beyond(Live([f"127.0.0.1:{server.address[1]}"]), world.doors()))
             return await report(stream.subject, live, registry.discover())
 
     def told(r: Report) -> list[tuple[str, str, Verdict]]:
@@ -83,8 +84,8 @@ def test_it_is_the_same_over_the_wire(stream: LabStream) -> None:
     assert told(asyncio.run(run())) == told(audited(stream))
 
 
-# What these find, an SPF check finds a part of: SPF has to fail before DMARC can.
-NEVER_ALONE = {"dmarc-fails": {"spf-ip-not-authorised"}}
+# What these find, another check finds a part of: SPF has to fail before DMARC can, and BIMI stands on DMARC.
+NEVER_ALONE = {"dmarc-fails": {"spf-ip-not-authorised"}, "bimi-policy-weak": {"dmarc-not-enforcing"}}
 
 
 def test_every_check_has_a_stream_of_its_own() -> None:

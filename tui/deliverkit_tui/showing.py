@@ -47,7 +47,7 @@ def _finding(f: Finding) -> Text:
     word = (say(f"severity.{f.severity.name.lower()}"), _SEVERITIES[f.severity])
     odds = [
         say(
-            "outcome.bounce",
+            "outcome.bounce-inbound" if c.inbound else "outcome.bounce",
             file="tui",
             code=c.code,
             likelihood=say(f"likelihood.{c.likelihood.name.lower()}"),

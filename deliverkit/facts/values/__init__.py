@@ -6,6 +6,7 @@ UNKNOWN.
 """
 
 from deliverkit.facts.values.base import Fact, Seen
+from deliverkit.facts.values.bimi import BimiCertificate, BimiImage, BimiPolicy, BimiRecords
 from deliverkit.facts.values.dkim import DkimAlgorithms, DkimKey, DkimPublicKeys, DkimSelector, DkimWildcard
 from deliverkit.facts.values.dmarc import (
     Alignment,
@@ -56,10 +57,27 @@ from deliverkit.facts.values.spf import (
     SpfTree,
     SpfVerdict,
 )
+from deliverkit.facts.values.transport import (
+    DaneHost,
+    DaneMatch,
+    MtaStsFetch,
+    MtaStsPolicy,
+    MtaStsRecords,
+    MtaStsText,
+    StarttlsHost,
+    TlsRptNeed,
+    TlsRptRecords,
+)
 
 __all__ = [
     "Alignment",
+    "BimiCertificate",
+    "BimiImage",
+    "BimiPolicy",
+    "BimiRecords",
     "BrokenOrganisation",
+    "DaneHost",
+    "DaneMatch",
     "DkimAlgorithms",
     "DkimKey",
     "DkimPublicKeys",
@@ -84,6 +102,10 @@ __all__ = [
     "HostIdentity",
     "IpListing",
     "Listing",
+    "MtaStsFetch",
+    "MtaStsPolicy",
+    "MtaStsRecords",
+    "MtaStsText",
     "MxHost",
     "PsdClaim",
     "ReportConsent",
@@ -112,5 +134,8 @@ __all__ = [
     "SpfText",
     "SpfTree",
     "SpfVerdict",
+    "StarttlsHost",
     "StrictAlignment",
+    "TlsRptNeed",
+    "TlsRptRecords",
 ]
