@@ -32,7 +32,7 @@ class LabStream:
     about: str
     records: str
     pages: tuple[tuple[str, tuple[str, str, str]], ...]
-    servers: tuple[tuple[str, tuple[str, ...]], ...]
+    mail_servers: tuple[tuple[str, tuple[str, ...]], ...]
     signed: bool
 
     @property
@@ -73,7 +73,7 @@ def zone() -> Zone:
 def doors() -> Mapping[str, Resolver]:
     """What answers the questions of the world that are beyond DNS, by type."""
     pages = {url: page for s in streams() for url, page in s.pages}
-    servers = {host: words for s in streams() for host, words in s.servers}
+    servers = {host: words for s in streams() for host, words in s.mail_servers}
     return {"GET": Pages(pages), "STARTTLS": MailServers(servers)}
 
 
@@ -109,9 +109,9 @@ def _stream(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> LabSt
         (url.format(**filled), (page["status"], page.get("type", ""), page.get("body", "").format(**filled)))
         for url, page in row.get("pages", {}).items()
     )
-    servers = tuple(
+    mail_servers = tuple(
         (host.format(**filled), tuple(word.format(**filled) for word in words))
-        for host, words in row.get("servers", {}).items()
+        for host, words in row.get("mail_servers", {}).items()
     )
     lines = (file["template"] | row.get("records", {})).values()
     return LabStream(
@@ -129,7 +129,7 @@ def _stream(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> LabSt
         about=row["about"],
         records="\n".join(line.strip().format(**filled) for line in lines if line),
         pages=pages,
-        servers=servers,
+        mail_servers=mail_servers,
         signed=row.get("signed", False),
     )
 

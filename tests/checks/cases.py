@@ -41,7 +41,7 @@ class Case:
     open: tuple[Question, ...]
     outcomes: tuple[Expected, ...]
     pages: dict[str, tuple[str, str, str]]
-    servers: dict[str, tuple[str, ...]]
+    mail_servers: dict[str, tuple[str, ...]]
     signed: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Case:
 
     def resolver(self, *, strict: bool = True) -> Resolver:
         zone = Zone.from_text(self.world, strict=strict, absent=self.absent)
-        doors: dict[str, Resolver] = {"GET": Pages(self.pages), "STARTTLS": MailServers(self.servers)}
+        doors: dict[str, Resolver] = {"GET": Pages(self.pages), "STARTTLS": MailServers(self.mail_servers)}
         return Unanswered(
             self.open, Beyond(Signed(zone, self.signed), doors), self._weighing() | self._suggested()
         )
@@ -136,7 +136,7 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         "reason",
         "findings",
         "pages",
-        "servers",
+        "mail_servers",
         "signed",
     }
     assert set(row) <= known, f"{check_id}: unknown keys {set(row) - known}"
@@ -150,7 +150,7 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         absent=tuple(row.get("absent", ())),
         open=tuple(map(question, row.get("open", ()))),
         pages={url: tuple(page) for url, page in row.get("pages", {}).items()},
-        servers={host: tuple(words) for host, words in row.get("servers", {}).items()},
+        mail_servers={host: tuple(words) for host, words in row.get("mail_servers", {}).items()},
         signed=tuple(row.get("signed", ())),
         outcomes=tuple(
             Expected(
