@@ -82,8 +82,13 @@ def public_resolvers(
     )
 
 
-def live(nameservers: Sequence[str] = (), environment: Mapping[str, str] = os.environ) -> Cached:
-    """The resolver for real DNS; ``nameservers`` as ``HOST[:PORT]``, empty for the system's own."""
+def live(
+    nameservers: Sequence[str] = (),
+    environment: Mapping[str, str] = os.environ,
+    routes: Mapping[str, str] | None = None,
+) -> Cached:
+    """The resolver for real DNS; ``nameservers`` as ``HOST[:PORT]``, empty for the system's own. ``routes``: as
+    `Live` has them."""
     # dnspython and what it brings are the dearest import of all; --help must not pay for it.
     from deliverkit.resolver.beyond import Beyond  # noqa: PLC0415
     from deliverkit.resolver.https import Https  # noqa: PLC0415
@@ -93,7 +98,7 @@ def live(nameservers: Sequence[str] = (), environment: Mapping[str, str] = os.en
     from deliverkit.resolver.starttls import StartTls  # noqa: PLC0415
 
     courtesy = dict.fromkeys(catalogue(), _PER_BLOCKLIST)
-    dns = Paced(Keyed(Live(nameservers), keys(environment)), zones=courtesy)
+    dns = Paced(Keyed(Live(nameservers, routes=routes), keys(environment)), zones=courtesy)
     doors: dict[str, Resolver] = {}
     resolver = Cached(Beyond(dns, doors))
     doors["GET"] = Https(resolver)  # so that the addresses that it needs are asked once, and kept
@@ -112,12 +117,12 @@ async def lab(faults: Sequence[str] = (), delay: float = 0.0) -> AsyncIterator[C
     """The resolver for the lab, over real packets on loopback. Raises ValueError for an unknown fault."""
     from deliverkit.lab import faults as lab_faults  # noqa: PLC0415
     from deliverkit.lab import world  # noqa: PLC0415
-    from deliverkit.lab.server import NameServer  # noqa: PLC0415
+    from deliverkit.lab.servers import Internet  # noqa: PLC0415
     from deliverkit.resolver.beyond import Beyond  # noqa: PLC0415
 
-    async with NameServer(world.zone(), [lab_faults.parse(f) for f in faults], delay) as server:
-        host, port = server.address
-        yield Cached(Beyond(live([f"{host}:{port}"], {}), world.doors()))
+    broken = tuple(lab_faults.parse(f) for f in faults)
+    async with Internet(world.zone(), world.name_servers(), broken, delay) as internet:
+        yield Cached(Beyond(live([internet.address], {}, internet.routes), world.doors()))
 
 
 async def examine(subject: Subject, resolver: Resolver) -> AsyncIterator[Event]:

@@ -42,6 +42,7 @@ class Call:
     helo: str | None
     mail_from: str | None
     selector: tuple[str, ...]
+    authoritative: bool
     resolver: tuple[str, ...]
     dnsbl: str | None
     dnsbl_direct: bool
@@ -60,6 +61,7 @@ class Call:
 @click.option("--helo", metavar="NAME", help=_help("helo"))
 @click.option("--mail-from", metavar="ADDRESS|DOMAIN", help=_help("mail_from"))
 @click.option("--selector", multiple=True, metavar="NAME", help=_help("selector"))
+@click.option("--authoritative", is_flag=True, help=_help("authoritative"))
 @click.option("--resolver", multiple=True, metavar="HOST[:PORT]", help=_help("resolver"))
 @click.option("--receiver", multiple=True, metavar="NAME,...|all", help=_help("receiver"))
 @click.option("--dnsbl", metavar="core|all|none|NAME,...", help=_help("dnsbl"))
@@ -206,7 +208,7 @@ def _with_lists(call: Call, subject: Subject) -> Subject:
 
 def _looking(call: Call, subject: Subject) -> Subject:
     """What to look at beyond the usual, beside what the lab or the recording looks at anyway."""
-    asked = {"dnsbl-direct": call.dnsbl_direct, "smtp": call.smtp}
+    asked = {"authoritative": call.authoritative, "dnsbl-direct": call.dnsbl_direct, "smtp": call.smtp}
     looks = (*subject.looks, *(look for look, wanted in asked.items() if wanted))
     return dataclasses.replace(subject, looks=tuple(dict.fromkeys(looks)))
 

@@ -13,7 +13,9 @@ from deliverkit.facts import (
     dmarc,
     dmarc_reports,
     dnsbl,
+    dnssec,
     host,
+    nameservers,
     otherwise,
     sender,
     spf,
@@ -92,6 +94,13 @@ OBSERVERS: dict[type, Observer] = {
     values.BimiPolicy: bimi.bimi_policy,
     values.BimiImage: bimi.bimi_image,
     values.BimiCertificate: bimi.bimi_certificate,
+    values.Validation: dnssec.validations,
+    values.MailZone: nameservers.zones,
+    values.NamedServer: nameservers.named_servers,
+    values.ServerAnswer: nameservers.server_answers,
+    values.ServerAgreement: nameservers.agreements,
+    values.CachedRecord: nameservers.cached_records,
+    values.RecordTtl: nameservers.record_ttls,
 }
 
 OF_KEYS = frozenset({values.DkimSelector, values.DkimKey, values.DkimPublicKeys})

@@ -153,7 +153,8 @@ class NameServer:
             response.set_rcode(refusal)
             return response
         asked = query.question[0]
-        question = Question(name_text(asked.name), dns.rdatatype.to_text(asked.rdtype))
+        unchecked = bool(query.flags & dns.flags.CD)
+        question = Question(name_text(asked.name), dns.rdatatype.to_text(asked.rdtype), unchecked=unchecked)
         if not query.flags & dns.flags.RD:
             response.flags |= dns.flags.AA  # to who asks no resolver, it is the name server of every zone
         answer = await self._faulty.ask(question)
@@ -225,6 +226,8 @@ def _chain(asked: dns.rrset.RRset, answer: Answer) -> list[dns.rrset.RRset]:
         owner = alias
     if answer.records:
         rrsets.append(_rrset(owner, answer.question.rtype, answer.records, answer.ttl))
+        if answer.signatures:
+            rrsets.append(_rrset(owner, "RRSIG", answer.signatures, answer.ttl))
     return rrsets
 
 

@@ -115,7 +115,8 @@ class Answer:
     """The end of one question, CNAMEs followed.
 
     ``aliases`` are the targets of the CNAMEs passed, in order. ``ttl`` is in seconds, the least on the way.
-    ``detail`` is free text from the resolver, for people.
+    ``detail`` is free text from the resolver, for people. ``signatures``: the RRSIG records over ``records`` in
+    presentation form (RFC 4034 section 3.2), where the question was an unchecked one.
     """
 
     question: Question
@@ -126,6 +127,7 @@ class Answer:
     authenticated: bool = False
     origin: Origin = field(default=Origin(""))
     detail: str = ""
+    signatures: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:

@@ -111,7 +111,7 @@ def _bounce(c: Consequence) -> _Json:
         "likelihood": c.likelihood.name.lower(),
         "stage": c.stage.name.lower(),
         "replies": [_reply(r) for r in c.replies],
-        **({"inbound": True} if c.inbound else {}),
+        "inbound": c.inbound,
     }
 
 

@@ -120,6 +120,7 @@ def _block(answer: Answer) -> Iterator[str]:
         yield "authenticated"
     yield from (f"alias {_name(alias)}" for alias in answer.aliases)
     yield from map(_record, answer.records)
+    yield from (f"signature {_word(signature)}" for signature in answer.signatures)
     if answer.detail:
         yield f"detail {_word(answer.detail)}"
 
@@ -237,14 +238,18 @@ def _answer(ask: _Line, lines: Iterable[_Line]) -> Answer:
     once: dict[str, _Line] = {}
     aliases: list[str] = []
     records: list[Rdata] = []
+    signatures: list[str] = []
     for line in lines:
         if line.keyword in _RECORD_LINES:
             records.append(_read_record(line, question.rtype))
         elif line.keyword == "alias":
             line.count(1, 1, "a name")
             aliases.append(line.name(0))
+        elif line.keyword == "signature":
+            line.count(1, 1, "one word, in quotes if need be")
+            signatures.append(line.text(0))
         elif line.keyword not in _ANSWER_LINES:
-            known = ", ".join((*_ANSWER_LINES, "alias", *_RECORD_LINES, "ask"))
+            known = ", ".join((*_ANSWER_LINES, "alias", "signature", *_RECORD_LINES, "ask"))
             line.fail(f"{line.keyword!a} is not known here", f"one of {known}")
         elif line.keyword in once:
             line.fail(f"{line.keyword!a} stands here for the second time", "it once for each question")
@@ -266,6 +271,7 @@ def _answer(ask: _Line, lines: Iterable[_Line]) -> Answer:
         if server
         else Origin(""),
         detail=once["detail"].text(0) if "detail" in once else "",
+        signatures=tuple(signatures),
     )
 
 

@@ -8,8 +8,9 @@ between rounds.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import dns.exception
@@ -44,7 +45,8 @@ class Live:
     ``nameservers``: ``HOST``, ``HOST:PORT`` or ``[V6]:PORT``; none means the system's own. ``timeout``: seconds
     to wait for one server; ``lifetime``: seconds for one question, all servers and repeats together.
     ``routes``: from the address of a server that a question names to where it really is, as for ``nameservers``
-    (the lab's loopback).
+    (the lab's loopback). Without a route only public addresses are asked: the DNS of a stranger names them, who
+    must not reach into the network of this machine.
     Raises ValueError where a name server is not an IP address with or without a port.
     """
 
@@ -111,9 +113,20 @@ class Live:
         flags = dns.flags.AD if question.at else dns.flags.AD | dns.flags.RD
         if question.unchecked:
             flags |= dns.flags.CD
-        query = dns.message.make_query(name, rdtype, use_edns=0, payload=EDNS_PAYLOAD, flags=flags)
+        query = dns.message.make_query(
+            name,
+            rdtype,
+            use_edns=0,
+            # The signatures only where they are to be looked at: they make answers long.
+            want_dnssec=question.unchecked,
+            payload=EDNS_PAYLOAD,
+            flags=flags,
+        )
         known = self._servers
         if question.at:
+            if question.at not in self._routes and not _is_public(question.at):
+                detail = f"{question.at} is no public address, and was not asked"
+                return Answer(question, Status.TIMEOUT, detail=detail), False
             known = [_Server(*parse_server(self._routes.get(question.at, question.at)))]
         if not known:
             return Answer(question, Status.TIMEOUT, detail="this machine has no name server set up"), False
@@ -134,6 +147,11 @@ class Live:
                     # Else every later question would wait for the same dead server first.
                     known.append(known.pop(0))
         return _most_telling(question, failures), False
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    return ip.is_global and not ip.is_multicast
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +312,17 @@ def _read(
         aliases=tuple(name_text(alias[0].target) for alias in path),
         authenticated=bool(response.flags & dns.flags.AD),
         origin=Origin(str(server)),
+        signatures=tuple(_signatures(response, name, asked.rdtype)) if question.unchecked else (),
     )
     return _Success(answer, dangling)
+
+
+def _signatures(
+    response: dns.message.Message, name: dns.name.Name, rdtype: dns.rdatatype.RdataType
+) -> Iterator[str]:
+    for rrset in response.answer:
+        if (rrset.name, rrset.rdtype, rrset.covers) == (name, dns.rdatatype.RRSIG, rdtype):
+            yield from (rdata.to_text() for rdata in rrset)
 
 
 _ENDLESS = f"its aliases (CNAME) form a circle, or a chain of more than {MAX_ALIASES}"

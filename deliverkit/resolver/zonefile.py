@@ -127,7 +127,16 @@ class Zone:
             status, values, origin = Status.NXDOMAIN, (), Origin(self._source)
             if here is not None:
                 status = Status.NODATA
-        return Answer(question, status, values, min(ttls, default=None), tuple(aliases), origin=origin)
+        signatures = here["RRSIG"].values if here and question.unchecked and "RRSIG" in here else ()
+        return Answer(
+            question,
+            status,
+            values,
+            min(ttls, default=None),
+            tuple(aliases),
+            origin=origin,
+            signatures=tuple(str(s) for s in signatures if str(s).startswith(f"{question.rtype} ")),
+        )
 
     def _at(self, name: str) -> dict[str, _RRset] | None:
         """The RRsets that answer for ``name``; None where the name does not exist."""

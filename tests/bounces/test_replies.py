@@ -49,6 +49,8 @@ CHECKS = {
         "mtasts": "mx-not-listed",
         "dane": "certificate-mismatch",
         "starttls": "not-offered certificate-unfit",
+        "ns": "lame unreachable disagrees",
+        "dnssec": "bogus",
     }.items()
     for slug in slugs.split()
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Any
 from deliverkit.facts import dkim, host
 from deliverkit.facts._asking import ancestors
 from deliverkit.lab.doors import MailServers, Pages
+from deliverkit.lab.servers import Views
 from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
@@ -43,16 +45,19 @@ class Case:
     pages: dict[str, tuple[str, str, str]]
     mail_servers: dict[str, tuple[str, ...]]
     signed: tuple[str, ...]
+    servers: dict[str, str]
+    bogus: tuple[str, ...]
+    authenticated: tuple[Question, ...]
 
     def __str__(self) -> str:
         return f"{self.check_id}: {self.name}"
 
     def resolver(self, *, strict: bool = True) -> Resolver:
         zone = Zone.from_text(self.world, strict=strict, absent=self.absent)
+        views = {address: {"": _view(held)} for address, held in self.servers.items()}
         doors: dict[str, Resolver] = {"GET": Pages(self.pages), "STARTTLS": MailServers(self.mail_servers)}
-        return Unanswered(
-            self.open, Beyond(Signed(zone, self.signed), doors), self._weighing() | self._suggested()
-        )
+        signed = Marked(self.authenticated, Signed(Views(zone, views, self.bogus), self.signed))
+        return Unanswered(self.open, Beyond(signed, doors), self._weighing() | self._suggested())
 
     def _suggested(self) -> frozenset[str]:
         """The host names that a remedy may propose; what is at them decides no finding."""
@@ -69,6 +74,23 @@ class Case:
         domains = {self.subject.domain, self.subject.envelope_domain, *keys}
         walked = {f"_dmarc.{above}" for domain in domains for above in ancestors(domain)}
         return frozenset(domains | walked)
+
+
+class Marked:
+    """A resolver that has validated the answers to some questions (the AD bit)."""
+
+    def __init__(self, questions: tuple[Question, ...], below: Resolver) -> None:
+        self.questions = questions
+        self.below = below
+
+    async def ask(self, question: Question) -> Answer:
+        answer = await self.below.ask(question)
+        return dataclasses.replace(answer, authenticated=True) if question in self.questions else answer
+
+
+def _view(held: str) -> Status | Zone:
+    """What a name server holds by itself: zone text, or the status that it answers everything with."""
+    return Status(held) if held in list(Status) else Zone.from_text(held)
 
 
 SUGGESTING = re.compile(r"(helo|ptr|sender)-")
@@ -130,6 +152,9 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
         "world",
         "absent",
         "open",
+        "servers",
+        "bogus",
+        "authenticated",
         "outcome",
         "scope",
         "verdict",
@@ -161,4 +186,7 @@ def _case(check_id: str, row: dict[str, Any]) -> Case:
             )
             for o in outcomes
         ),
+        servers=row.get("servers", {}),
+        bogus=tuple(row.get("bogus", ())),
+        authenticated=tuple(map(question, row.get("authenticated", ()))),
     )

@@ -48,6 +48,7 @@ def answers_of(rtype: str) -> st.SearchStrategy[Answer]:
         st.booleans(),
         st.builds(Origin, any_text, st.none() | st.integers(0, 9999)),
         any_text,
+        st.lists(any_text, max_size=2).map(tuple),
     )
 
 

@@ -337,6 +337,45 @@ def test_an_unchecked_question_has_the_cd_bit() -> None:
     assert not server.heard[0][1].flags & dns.flags.CD
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "169.254.1.1",
+        "192.0.2.53",
+        "::1",
+        "fd00::1",
+        "2001:db8::1",
+        "224.0.0.1",
+        "ff02::1",
+    ],
+)
+def test_a_server_with_no_public_address_is_not_asked(address: str) -> None:
+    """The DNS of a stranger names the servers: it must not make this machine talk to its own network."""
+    got = asyncio.run(Live().ask(Question("example.com", "A", at=address)))
+    assert (got.status, got.detail) == (Status.TIMEOUT, f"{address} is no public address, and was not asked")
+
+
+def test_an_unchecked_answer_brings_its_signatures() -> None:
+    def signature(name: str, rtype: str) -> str:
+        return f"{name} 300 RRSIG {rtype} 15 2 300 20361231000000 20260101000000 12345 example.com. AAAA"
+
+    script = says(
+        "example.com. 300 A 192.0.2.7",
+        signature("example.com.", "A"),
+        signature("example.com.", "AAAA"),
+        signature("www.example.com.", "A"),
+    )
+    got, (server,) = asked("example.com A +cd", script)
+    assert got.records == ("192.0.2.7",)
+    assert got.signatures == ("A 15 2 300 20361231000000 20260101000000 12345 example.com. AAAA",)
+    assert server.heard[0][1].ednsflags & dns.flags.DO
+    plain, (server,) = asked("example.com A", script)
+    assert plain.signatures == ()
+    assert not server.heard[0][1].ednsflags & dns.flags.DO
+
+
 def test_a_server_that_denies_even_the_root_says_nothing() -> None:
     """As a resolver does that is cut off from the Internet; it is asked for the root once."""
     got, (server,) = asked("example.com MX", says(rcode="NXDOMAIN"))

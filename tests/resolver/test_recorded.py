@@ -243,7 +243,7 @@ ASK = f"{HEAD}ask example.com A\n"
         (
             f"{ASK}statsu OK",
             "f:3: 'statsu' is not known here; "
-            "expected one of status, ttl, from, authenticated, detail, alias, text, mx, soa, value, ask",
+            "expected one of status, ttl, from, authenticated, detail, alias, signature, text, mx, soa, value, ask",
         ),
         (
             f"{ASK}status FINE",

@@ -27,6 +27,7 @@ from deliverkit.facts.values.dmarc import (
     StrictAlignment,
 )
 from deliverkit.facts.values.dnsbl import DomainListing, IpListing, Listing
+from deliverkit.facts.values.dnssec import Validation, Withheld
 from deliverkit.facts.values.host import (
     ForwardConfirmed,
     Helo,
@@ -35,6 +36,15 @@ from deliverkit.facts.values.host import (
     HostIdentity,
     ReverseNames,
     SendingIp,
+)
+from deliverkit.facts.values.nameservers import (
+    CachedRecord,
+    MailZone,
+    NamedServer,
+    RecordTtl,
+    ServerAgreement,
+    ServerAnswer,
+    View,
 )
 from deliverkit.facts.values.sender import MxHost, SenderDomain, SenderName, SenderSoa
 from deliverkit.facts.values.spf import (
@@ -76,6 +86,7 @@ __all__ = [
     "BimiPolicy",
     "BimiRecords",
     "BrokenOrganisation",
+    "CachedRecord",
     "DaneHost",
     "DaneMatch",
     "DkimAlgorithms",
@@ -102,12 +113,15 @@ __all__ = [
     "HostIdentity",
     "IpListing",
     "Listing",
+    "MailZone",
     "MtaStsFetch",
     "MtaStsPolicy",
     "MtaStsRecords",
     "MtaStsText",
     "MxHost",
+    "NamedServer",
     "PsdClaim",
+    "RecordTtl",
     "ReportConsent",
     "ReportHost",
     "ReverseNames",
@@ -116,6 +130,8 @@ __all__ = [
     "SenderName",
     "SenderSoa",
     "SendingIp",
+    "ServerAgreement",
+    "ServerAnswer",
     "SpfDeadTerms",
     "SpfExplanation",
     "SpfFact",
@@ -138,4 +154,7 @@ __all__ = [
     "StrictAlignment",
     "TlsRptNeed",
     "TlsRptRecords",
+    "Validation",
+    "View",
+    "Withheld",
 ]
