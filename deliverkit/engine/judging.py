@@ -10,6 +10,7 @@ from deliverkit.engine.registry import Check
 from deliverkit.facts.values import Fact, Seen
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.report import Outcome, Reason
+from deliverkit.model.subject import OPT_IN
 from deliverkit.model.verdict import Verdict
 
 
@@ -18,7 +19,7 @@ def judge(check: Check, seens: Sequence[Seen[Any]]) -> tuple[Outcome, ...]:
     missing = tuple(dict.fromkeys(s.missing for s in seens if s.missing))
     if any(s.missing and not s.facts for s in seens):
         decided = tuple(a for s in seens if s.missing for a in s.rests_on)
-        return (_without(check, "", Verdict.SKIPPED, Reason("not-given", missing), decided),)
+        return (_without(check, "", Verdict.SKIPPED, _wanting(missing), decided),)
     for seen in seens:
         if not seen.facts and not _open(seen.rests_on):
             reason = Reason("not-applicable", (seen.absent,))
@@ -29,8 +30,13 @@ def judge(check: Check, seens: Sequence[Seen[Any]]) -> tuple[Outcome, ...]:
         reason = Reason("open-questions", tuple(str(q) for q in _open(unseen)))
         outcomes.append(_without(check, "", Verdict.UNKNOWN, reason, unseen))
     if missing:
-        outcomes.append(_without(check, "", Verdict.SKIPPED, Reason("not-given", missing), ()))
+        outcomes.append(_without(check, "", Verdict.SKIPPED, _wanting(missing), ()))
     return tuple(outcomes)
+
+
+def _wanting(options: tuple[str, ...]) -> Reason:
+    """A look that nobody asked for leaves no gap in what was to be looked at."""
+    return Reason("opt-in" if OPT_IN.issuperset(options) else "not-given", options)
 
 
 def _judge_one(check: Check, scope: str, facts: tuple[Fact, ...]) -> Outcome:

@@ -48,7 +48,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an outcome is UNKNOWN or SKIPPED. ``key``: ``not-given``, ``not-applicable``, ``open-questions``
+    """Why an outcome is UNKNOWN or SKIPPED. ``key``: ``not-given``, ``opt-in``, ``not-applicable``, ``open-questions``
     or ``doubt``; for a receiver also ``not-judged`` and ``not-asked``. And what speaks for the sender where the
     outcome is PASS: ``good-sign``. ``data``: the option, the text key of the circumstance, the questions, the checks,
     or the blocklists."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 # Four lists decide what large receivers do; more queries bring noise and break terms of use.
 CORE_BLOCKLISTS = ("zen.spamhaus.org", "b.barracudacentral.org", "bl.spamcop.net", "dbl.spamhaus.org")
 
+OPT_IN = frozenset({"--authoritative", "--smtp"})
+"""Options for looks that go beyond what the audit is for; without them nothing is missing from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

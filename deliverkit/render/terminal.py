@@ -140,11 +140,14 @@ def _good_signs(sheet: Sheet, report: Report) -> None:
 
 def _skipped(sheet: Sheet, report: Report) -> None:
     options = by_reason(report, Verdict.SKIPPED, "not-given")
+    looks = by_reason(report, Verdict.SKIPPED, "opt-in")
     circumstances = by_reason(report, Verdict.SKIPPED, "not-applicable")
-    if options or circumstances:
+    if options or looks or circumstances:
         sheet.heading(say("skipped.heading"))
     for option, outcomes in options.items():
         sheet.marked("skipped", _sentences.count("skipped.not-given", len(outcomes), option=clean(option)))
+    for look, outcomes in looks.items():
+        sheet.marked("skipped", _sentences.count("skipped.opt-in", len(outcomes), option=clean(look)))
     if circumstances:
         listed = "; ".join(
             say("skipped.circumstance", circumstance=say(f"circumstance.{key}"), n=len(outcomes))

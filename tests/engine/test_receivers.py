@@ -30,7 +30,7 @@ class Changed:
     """The lab, with other records at some names and no answer at others."""
 
     def __init__(self, records: str = "", servfail: tuple[str, ...] = ()) -> None:
-        self.own = Zone.from_text(f"$TTL 300\n{records}\n")
+        self.own = Zone.from_text(f"$TTL 300\n{records}\n", source="lab")
         self.names = {line.split(". ")[0] for line in records.splitlines()}
         self.servfail = servfail
 

@@ -146,7 +146,17 @@ def test_a_file_without_a_line_of_blocklists_means_the_usual_ones(
 
 def test_every_part_of_the_stream_is_recorded() -> None:
     parts = [field.name for field in dataclasses.fields(Subject)]
-    assert parts == ["domain", "ips", "helo", "mail_from", "selectors", "derived", "blocklists", "looks"]
+    assert parts == [
+        "domain",
+        "ips",
+        "helo",
+        "mail_from",
+        "selectors",
+        "derived",
+        "blocklists",
+        "looks",
+        "guessed",
+    ]
 
 
 def test_a_question_that_the_file_does_not_hold() -> None:

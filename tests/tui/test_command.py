@@ -101,7 +101,9 @@ class _Terminal:
         (["healthy.example", "--lab"], HEALTHY),
         (
             ["HEALTHY.example.", "--lab", "--ip", "203.0.113.9", "--helo", "web01."],
-            Subject("healthy.example", ("203.0.113.9",), "web01", None, HEALTHY.selectors),
+            Subject(
+                "healthy.example", ("203.0.113.9",), "web01", None, HEALTHY.selectors, looks=HEALTHY.looks
+            ),
         ),
         (["example.com", "--lab", "--helo", ""], Subject("example.com", helo="")),
         (

@@ -10,9 +10,20 @@ from deliverkit.model.report import Outcome
 from deliverkit.model.verdict import Severity, Verdict
 
 PLAN = "plan"
-FAMILIES = ("host", "blocklists", "sender", "spf", "dkim", "dmarc", PLAN)
+FAMILIES = ("host", "blocklists", "sender", "spf", "dkim", "dmarc", "servers", "transport", PLAN)
 # What a check's id begins with -> its family, where that has another name.
-_RENAMED = {"helo": "host", "ptr": "host", "dnsbl": "blocklists"}
+_RENAMED = {
+    "helo": "host",
+    "ptr": "host",
+    "dnsbl": "blocklists",
+    "ns": "servers",
+    "dnssec": "servers",
+    "mtasts": "transport",
+    "tlsrpt": "transport",
+    "dane": "transport",
+    "starttls": "transport",
+    "bimi": "transport",
+}
 
 
 class State(StrEnum):
