@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 
 import dns.message
 import pytest
 
 from deliverkit import wiring
+from deliverkit.facts.blocklists import catalogue, closed
 from deliverkit.lab import world
 from deliverkit.lab.server import NameServer
 from deliverkit.lab.world import LabStream
 from deliverkit.model.answer import Answer, Question
+from deliverkit.model.subject import Subject
 from deliverkit.resolver.cached import Cached
 
 
@@ -25,12 +28,21 @@ class Counting:
         return await world.zone().ask(question)
 
 
+def deep(subject: Subject) -> Subject:
+    """With every further look, every list, and selectors to be guessed."""
+    looks = ("authoritative", "dnsbl-direct", "selectors", "smtp")
+    return replace(subject, looks=looks, blocklists=tuple(catalogue()), selectors=())
+
+
 @pytest.mark.parametrize("stream", world.streams(), ids=lambda s: s.subject.domain)
-def test_no_question_is_asked_twice(stream: LabStream) -> None:
+@pytest.mark.parametrize("deeply", [False, True])
+def test_no_question_is_asked_twice_and_no_dead_list(stream: LabStream, deeply: bool) -> None:
     counting = Counting()
-    asyncio.run(wiring.examine_to_end(stream.subject, Cached(counting)))
+    subject = deep(stream.subject) if deeply else stream.subject
+    asyncio.run(wiring.examine_to_end(subject, Cached(counting)))
     assert len(counting.asked) >= 10
     assert {str(q): count for q, count in counting.asked.items() if count > 1} == {}
+    assert [str(q) for q in counting.asked if closed(q.name)] == []
 
 
 class Heard(NameServer):
