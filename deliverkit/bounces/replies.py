@@ -11,11 +11,14 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deliverkit.model.bounce import Bearing, Reply
-from deliverkit.model.receiver import Group, Receiver, ReceiverRule, Want
 from deliverkit.model.verdict import Stage
+
+if TYPE_CHECKING:
+    # A page of `deliverkit explain` needs replies only: the receivers' own values are loaded where they are built.
+    from deliverkit.model.receiver import Group, Receiver, ReceiverRule, Want
 
 FOLDER = os.path.join(os.path.dirname(__file__), "receivers")
 GROUPS = os.path.join(os.path.dirname(__file__), "groups.toml")
@@ -48,6 +51,41 @@ def replies(
     )
 
 
+def of_code(code: int, check_ids: Collection[str]) -> tuple[Reply, ...]:
+    """What ``replies`` has for these checks and one bounce code, each once, reading no more than that: parsing all
+    rules would be a tenth of what `deliverkit explain` may take."""
+    told = [
+        (_reply(name, _head(name)["as_of"], row), _checks(row))
+        for name in receiver_names()
+        for row in _rows_of(name, code)
+    ]
+    return tuple(
+        dict.fromkeys(
+            reply
+            for check_id in check_ids
+            for reply, checks in told
+            if check_id in checks and reply.code == code and reply.bearing is not Bearing.PAST
+        )
+    )
+
+
+def of_status(status: str) -> tuple[tuple[Reply, tuple[str, ...]], ...]:
+    """Every reply with this reply code (``550``) or enhanced status code (``5.7.27``), and the ids of the checks that
+    it can follow from, sorted by receiver. The same code means different things to different receivers, and
+    replies of the past are among them: they stand in logs."""
+    return tuple((reply, checks) for reply, checks in _told() if _names_status(reply.reply, status))
+
+
+def wants_of_status(status: str) -> tuple[tuple[str, Want], ...]:
+    """The receivers that answer so where something is not as they want it that the DNS cannot show, and what."""
+    found = ((receiver.name, want) for receiver in receivers().values() for want in receiver.wants)
+    return tuple((name, want) for name, want in found if _names_status(want.reply, status))
+
+
+def _names_status(published: str, status: str) -> bool:
+    return status in published.replace(";", " ").split()
+
+
 def fits(reply: Reply, message: str, data: Mapping[str, object]) -> bool:
     """Whether the reply, which may follow from some causes only, follows from a finding with this message and data."""
     return matches(reply, message, data) and not (reply.together and data.get("other") == "pass")
@@ -77,7 +115,9 @@ def receiver_names() -> tuple[str, ...]:
 
 def title(name: str) -> str:
     """How a person calls the receiver. Raises KeyError for an unknown name."""
-    return receivers()[name].title
+    if name not in receiver_names():
+        raise KeyError(name)
+    return str(_head(name)["title"])
 
 
 def find(name: str) -> Receiver:
@@ -97,8 +137,8 @@ def receivers() -> dict[str, Receiver]:
 @cache
 def groups() -> dict[str, Group]:
     """The groups of checks that rules name as ``@name``."""
-    with open(GROUPS, "rb") as file:
-        rows = tomllib.load(file)
+    from deliverkit.model.receiver import Group  # noqa: PLC0415
+
     return {
         name: Group(
             name,
@@ -106,7 +146,7 @@ def groups() -> dict[str, Group]:
             tuple((check, tuple(patterns)) for check, patterns in row.get("perhaps", {}).items()),
             row.get("each") == "selector",
         )
-        for name, row in rows.items()
+        for name, row in _group_rows().items()
     }
 
 
@@ -127,9 +167,44 @@ def _plain(name: str) -> str:
 _REPLY_FIELDS = frozenset(f.name for f in fields(Reply))
 
 
+_RULE = "\n[[rule]]\n"
+
+
+@cache
+def _text(name: str) -> str:
+    with open(os.path.join(FOLDER, f"{name}.toml"), encoding="utf-8") as file:
+        return file.read()
+
+
+@cache
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads(_text(name))
+
+
+@cache
+def _head(name: str) -> dict[str, Any]:
+    """What stands before the rules."""
+    return tomllib.loads(_text(name).partition(_RULE)[0])
+
+
+def _rows_of(name: str, code: int) -> list[dict[str, Any]]:
+    """The rules with this bounce code, parsed alone."""
+    tables = _text(name).split(_RULE)[1:]
+    wanted = [table for table in tables if f"\ncode = {code}\n" in table]
+    rows: list[dict[str, Any]] = tomllib.loads(_RULE.join(["", *wanted])).get("rule", [])
+    return rows
+
+
+@cache
+def _group_rows() -> dict[str, Any]:
+    with open(GROUPS, "rb") as file:
+        return tomllib.load(file)
+
+
 def _receiver(name: str) -> Receiver:
-    with open(os.path.join(FOLDER, f"{name}.toml"), "rb") as file:
-        row = tomllib.load(file)
+    from deliverkit.model.receiver import Receiver, Want  # noqa: PLC0415
+
+    row = _file(name)
     return Receiver(
         name=name,
         title=row["title"],
@@ -145,6 +220,14 @@ def _receiver(name: str) -> Receiver:
 
 def _rule(receiver: str, as_of: str, row: Mapping[str, Any]) -> ReceiverRule:
     """``follows``: any of these checks and groups; ``together``: every one of these groups."""
+    from deliverkit.model.receiver import ReceiverRule  # noqa: PLC0415
+
+    together = tuple((_group(name),) for name in row.get("together", ()))
+    causes = together or (tuple(_group(name) for name in row["follows"]),)
+    return ReceiverRule(_reply(receiver, as_of, row), causes, row.get("ipv6_only", False))
+
+
+def _reply(receiver: str, as_of: str, row: Mapping[str, Any]) -> Reply:
     listed = {key: tuple(row.get(key, ())) for key in ("only", "lists")}
     where = tuple((key, tuple(values)) for key, values in row.get("where", {}).items())
     plain = {key: value for key, value in row.items() if key in _REPLY_FIELDS}
@@ -155,22 +238,36 @@ def _rule(receiver: str, as_of: str, row: Mapping[str, Any]) -> ReceiverRule:
         "bearing": Bearing(row.get("bearing", "decides")),
         "together": "together" in row,
     }
-    together = tuple((_group(name),) for name in row.get("together", ()))
-    causes = together or (tuple(_group(name) for name in row["follows"]),)
-    reply = Reply(**{"receiver": receiver, "as_of": as_of, **plain, **made})
-    return ReceiverRule(reply, causes, row.get("ipv6_only", False))
+    return Reply(**{"receiver": receiver, "as_of": as_of, **plain, **made})
 
 
 def _group(name: str) -> Group:
     """A group, or one check as a group of its own."""
+    from deliverkit.model.receiver import Group  # noqa: PLC0415
+
     return groups()[name[1:]] if name.startswith("@") else Group("", (name,))
+
+
+def _checks(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids of all checks that a rule can follow from."""
+    named = row["together"] if "together" in row else row["follows"]
+    each = (_group_rows()[name[1:]]["checks"] if name.startswith("@") else [name] for name in named)
+    return tuple(dict.fromkeys(check_id for checks in each for check_id in checks))
+
+
+@cache
+def _told() -> tuple[tuple[Reply, tuple[str, ...]], ...]:
+    """Every reply with the ids of the checks that it can follow from, sorted by receiver."""
+    files = ((name, _file(name)) for name in receiver_names())
+    return tuple(
+        (_reply(name, file["as_of"], row), _checks(row)) for name, file in files for row in file["rule"]
+    )
 
 
 @cache
 def _by_check() -> dict[str, tuple[Reply, ...]]:
     found: dict[str, tuple[Reply, ...]] = {}
-    for receiver in receivers().values():
-        for rule in receiver.rules:
-            for check_id in rule.checks if rule.reply.bearing is not Bearing.PAST else ():
-                found[check_id] = (*found.get(check_id, ()), rule.reply)
+    for reply, checks in _told():
+        for check_id in checks if reply.bearing is not Bearing.PAST else ():
+            found[check_id] = (*found.get(check_id, ()), reply)
     return found

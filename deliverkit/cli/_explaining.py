@@ -7,17 +7,16 @@ import os
 from deliverkit.bounces import catalogue
 from deliverkit.render import page as pages
 from deliverkit.texts import say
-from deliverkit.texts.clean import clean
 
 _WIDEST = 100
 
 
 class UnknownTopic(LookupError):
-    """Neither a check nor a code; the message is for people."""
+    """Nothing that has a page; the message is for people."""
 
 
 def page(topic: str) -> str:
-    """The page of a check or a bounce code. Raises UnknownTopic."""
+    """The page of a check, a bounce code or a code in a reply. Raises UnknownTopic."""
     try:
         columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
     except (ValueError, OSError):
@@ -25,11 +24,15 @@ def page(topic: str) -> str:
     width = min(columns, _WIDEST)
     if catalogue.is_code(topic):
         return pages.code_page(catalogue.load(int(topic)), width=width)
+    if topic[:1].isdigit() and (known := pages.reply_page(topic, width=width)):
+        return known
     from deliverkit.engine import registry  # noqa: PLC0415 - a code's page has no use for the checks
 
     if topic.lower() in registry.ids():
         return pages.check_page(registry.describe(topic.lower()), width=width)
     from difflib import get_close_matches  # noqa: PLC0415
+
+    from deliverkit.texts.clean import clean  # noqa: PLC0415
 
     # Numbers are no nearer to one another for sharing digits.
     near = [] if topic.isdigit() else get_close_matches(topic.lower(), registry.ids(), n=3)

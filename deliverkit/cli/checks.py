@@ -6,6 +6,7 @@ import json
 
 import click
 
+from deliverkit.cli import _layout
 from deliverkit.engine import registry
 from deliverkit.texts import say
 
@@ -24,9 +25,11 @@ def command(format: str) -> None:
         click.echo(json.dumps([_row(c) for c in checks], indent=2))
         return
     width = max(len(c.id) for c in checks)
+    room = _layout.terminal_width()
     for c in checks:
         codes = " ".join(map(str, _codes(c)))
-        click.echo(f"{c.id:<{width}}  {_severity(c):<7}  {codes:<11}  {c.page.title}")
+        lead = f"{c.id:<{width}}  {_severity(c):<7}  {codes:<11}  "
+        click.echo(_layout.row(lead, c.page.title, room))
 
 
 def _row(c: registry.Description) -> dict[str, object]:

@@ -7,6 +7,7 @@ import contextlib
 
 import click
 
+from deliverkit.cli import _layout
 from deliverkit.cli.inputs import InputError
 from deliverkit.lab import faults, world
 from deliverkit.lab.server import NameServer
@@ -50,5 +51,6 @@ async def _serve(server: NameServer) -> None:
 def _print_streams() -> None:
     click.echo(say("lab.streams", file="cli"))
     width = max(len(s.subject.domain) for s in world.streams())
+    room = _layout.terminal_width()
     for stream in world.streams():
-        click.echo(f"  {stream.subject.domain:<{width}}  {stream.about}")
+        click.echo(_layout.row(f"  {stream.subject.domain:<{width}}  ", stream.about, room))

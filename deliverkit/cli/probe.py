@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -12,16 +11,19 @@ from collections.abc import Callable, Iterator
 import click
 
 from deliverkit import wiring
+from deliverkit.cli import _layout
 from deliverkit.cli.exit_code import ExitCode
 from deliverkit.cli.inputs import InputError
 from deliverkit.probing import target as naming
 from deliverkit.probing.flow import probe
 from deliverkit.probing.model import Asking, Probe, State, Target
+from deliverkit.render._wrap import NARROWEST, wrap
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.servers import parse_server
 from deliverkit.texts import say
 from deliverkit.texts.clean import clean
 
+_PIPED, _WIDEST = 80, 100  # cells of the warning
 _STAGES = 4
 """How many stages may use up their time before all is over."""
 
@@ -87,7 +89,7 @@ def command(
             parse_server(server)
     except ValueError as error:
         raise InputError("resolver-unusable", detail=str(error)) from None
-    _confirm(target, yes=yes)
+    _confirm(target, asking.mx, yes=yes)
     found = asyncio.run(_probe(target, asking, wiring.live(resolver, {})))
     _write(found, format)
     raise SystemExit(_EXIT[found.result.state])
@@ -102,18 +104,25 @@ def _own_name() -> str:
     return name
 
 
-def _confirm(target: Target, *, yes: bool) -> None:
-    """Raises InputError where nobody agreed."""
-    shown = {"address": clean(target.address), "domain": target.domain}
-    click.echo(say("warning.text", file="probe", **shown).strip(), err=True)
+def _confirm(target: Target, mx: str, *, yes: bool) -> None:
+    """``mx``: the one host to ask, '' for those of the domain. Raises InputError where nobody could be asked, and
+    SystemExit where the user said no."""
+    key = "warning.connects-given" if mx else "warning.connects"
+    connects = say(key, file="probe", host=clean(mx), domain=target.domain, address=clean(target.address))
+    width = min(_layout.terminal_width(sys.stderr) or _PIPED, _WIDEST)
+    for text in (connects, say("warning.punished", file="probe")):
+        click.echo("\n".join(wrap(text, max(width, NARROWEST))), err=True)
     if yes:
         return
+    if not sys.stdin.isatty():
+        raise InputError("probe-unconfirmed")
     try:
-        agreed = sys.stdin.isatty() and click.confirm(say("warning.confirm", file="probe"), err=True)
+        agreed = click.confirm(say("warning.confirm", file="probe"), err=True)
     except click.Abort:  # click's own end would be 1, which here means refused
         raise KeyboardInterrupt from None
     if not agreed:
-        raise InputError("probe-unconfirmed")
+        click.echo(say("warning.declined", file="probe"), err=True)
+        raise SystemExit(ExitCode.UNKNOWN)
 
 
 async def _probe(target: Target, asking: Asking, resolver: Resolver) -> Probe:
@@ -151,5 +160,4 @@ def _write(found: Probe, format: str) -> None:
         return
     from deliverkit.render import probe_text  # noqa: PLC0415
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(probe_text.render(found, width=width), nl=False)
+    click.echo(probe_text.render(found, width=_layout.terminal_width()), nl=False)

@@ -7,7 +7,7 @@ import shutil
 import click
 
 from deliverkit.bounces import replies
-from deliverkit.cli import inputs
+from deliverkit.cli import _layout, inputs
 from deliverkit.render.receiver_page import receiver_page
 from deliverkit.texts import say
 
@@ -22,6 +22,7 @@ def command(name: str | None) -> None:
         click.echo(receiver_page(inputs.receiver(name), width=width), nl=False)
         return
     width = max(map(len, replies.receiver_names()))
+    room = _layout.terminal_width()
     for receiver in replies.receivers().values():
         names = f" ({', '.join(receiver.aliases)})" if receiver.aliases else ""
-        click.echo(f"{receiver.name:<{width}}  {receiver.title}{names}")
+        click.echo(_layout.row(f"{receiver.name:<{width}}  ", receiver.title + names, room))

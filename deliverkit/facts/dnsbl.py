@@ -23,6 +23,7 @@ L = TypeVar("L", bound=Listing)
 
 _LOOPBACK = ipaddress.IPv4Network("127.0.0.0/8")
 _LISTINGS = frozenset({Sort.LISTED, Sort.RANGE, Sort.REVERSE})
+_DOUBTED_KEYS = {"spamhaus-dqs-key": "dnsbl-spamhaus-dqs-key", "abusix-key": "dnsbl-abusix-key"}
 _MOST_SERVERS = 2  # of a list's own: who is refused by two is not helped by a third
 
 
@@ -100,7 +101,7 @@ async def _listing(kind: type[L], look: _Look, resolver: Resolver, *, direct: bo
     doubt = _doubt(look, answers)
     via = ""
     if direct and (doubt or not all(a.settled for a in answers)):
-        answers, doubt, via = await _from_its_own_servers(look, resolver, answers)
+        answers, doubt, via = await _from_its_own_servers(look, resolver, answers, doubt)
     entries = tuple(entry for answer in answers[2].names for entry in row.read(answer))
     return kind(
         scope=f"{row.zone} {look.target}",
@@ -125,9 +126,9 @@ def _doubt(look: _Look, answers: Sequence[Answer]) -> str | None:
     if not all(map(_is_loopback, said)):
         return "dnsbl-rewritten"
     if any(map(row.refuses, said)):
-        return "dnsbl-refused"
+        return _of_key(row) or "dnsbl-refused"
     if listed.settled and not listed.names:
-        return "dnsbl-silent"
+        return _of_key(row) or "dnsbl-silent"
     if clean.names:
         return "dnsbl-lists-the-world"
     # What one resolver was told says nothing about what another one would be.
@@ -139,6 +140,12 @@ def _doubt(look: _Look, answers: Sequence[Answer]) -> str | None:
     return None
 
 
+def _of_key(row: Blocklist) -> str:
+    """The doubt where a list that wants an access key does not serve: a wrong key is the likeliest cause. '' for a
+    public list."""
+    return _DOUBTED_KEYS[row.placeholder] if row.key else ""
+
+
 def _is_loopback(ip: str) -> bool:
     try:
         return ipaddress.ip_address(ip) in _LOOPBACK
@@ -147,7 +154,7 @@ def _is_loopback(ip: str) -> bool:
 
 
 async def _from_its_own_servers(
-    look: _Look, resolver: Resolver, refused: tuple[Answer, ...]
+    look: _Look, resolver: Resolver, refused: tuple[Answer, ...], doubt: str | None
 ) -> tuple[tuple[Answer, ...], str | None, str]:
     """The three answers of a name server of the list itself, the doubt about them, and its address; what the resolver
     said where none of them can be believed."""
@@ -156,7 +163,8 @@ async def _from_its_own_servers(
         answers = tuple(await asyncio.gather(*asked))
         if all(a.settled for a in answers) and not _doubt(look, answers):
             return answers, None, ip
-    return refused, "dnsbl-direct-failed", ""
+    wrong_key = doubt is not None and doubt == _of_key(look.row)
+    return refused, doubt if wrong_key else "dnsbl-direct-failed", ""
 
 
 async def _own_servers(zone: str, resolver: Resolver) -> tuple[str, ...]:

@@ -27,7 +27,6 @@ _STAGES = {
 _TROUBLE = {
     "refused": 910,
     "unreachable": 910,
-    "not-public": 910,
     "cut": 911,
     "timeout": 911,
     "injected": 911,
@@ -71,6 +70,8 @@ def _judge(step: Step, receiver: str, said: Sequence[str]) -> Judgement:
 def _trouble(step: Step) -> Judgement:
     state = State.REFUSED if step.trouble == "no-smtputf8" else State.UNKNOWN
     data = {"stage": step.name, "detail": step.detail}
+    if step.trouble == "not-public":  # not tried, so nothing is known of the server
+        return Judgement(state, "connect-not-public", data=data)
     if step.name == "connect":
         return Judgement(state, f"connect-{step.trouble}", 910, data=data)
     if step.name == "banner" and step.trouble not in _TROUBLE:
@@ -91,9 +92,12 @@ def goes_on(done: Attempt) -> bool:
 
 
 def probe(target: Target, asking: Asking, route: Route, attempts: Sequence[Attempt]) -> Probe:
-    """The account of all attempts. Of those that decided nothing, the one that came furthest speaks."""
+    """The account of all attempts. Of those that decided nothing, the one that came furthest speaks, and rather one
+    that was tried."""
     weight = {State.ACCEPTED: 3, State.REFUSED: 3, State.DEFERRED: 2, State.UNKNOWN: 1}
-    best = max(attempts, key=lambda a: (weight[a.result.state], len(a.session.steps)))
+    best = max(
+        attempts, key=lambda a: (weight[a.result.state], len(a.session.steps), a.result.code is not None)
+    )
     notes = tuple(_notes(target, asking, route, best, attempts))
     return Probe(target, asking, route, tuple(attempts), best.result, notes)
 

@@ -25,10 +25,9 @@ def reason(judgement: Judgement) -> str:
     return told(f"reason.{judgement.reason}", **data)
 
 
-def code(judgement: Judgement) -> str:
-    if judgement.code is None:
-        return told("code.none")
-    return told("code.line", code=judgement.code, meaning=catalogue.load(judgement.code).meaning)
+def code(number: int) -> str:
+    """A bounce code and what it means."""
+    return told("code.line", code=number, meaning=catalogue.load(number).meaning)
 
 
 def basis(judgement: Judgement) -> str:

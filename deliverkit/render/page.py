@@ -60,11 +60,41 @@ def code_page(code: BounceCode, *, width: int = 80) -> str:
         say("page.predicted-by"),
         *lists(code.predicted_by or [say("page.predicted-by-none")], width),
     ]
-    found = (reply for check_id in code.predicted_by for reply in replies.replies(check_id, code.code))
-    out += _answers(dict.fromkeys(found), width)
+    out += _answers(replies.of_code(code.code, code.predicted_by), width)
     if code.variants:
         out += ["", say("page.variants"), *lists(code.variants, width)]
     out += ["", say("page.sources"), *lists(code.sources, width)]
+    return "\n".join(out) + "\n"
+
+
+def reply_page(status: str, *, width: int = 80) -> str:
+    """What known receivers mean by a reply code or an enhanced status code; '' where none is known to use it. ``width``
+    in cells."""
+    width = max(width, NARROWEST)
+    by_receiver: dict[str, list[str]] = {}
+    for reply, checks in replies.of_status(status):
+        lines = by_receiver.setdefault(replies.title(reply.receiver), [])
+        bearing = say(f"page.bearings.{reply.bearing}")
+        meaning = catalogue.load(reply.code).meaning
+        lines += hanging(f"{_said(reply)} {bearing}".rstrip(), width, INDENT)
+        lines += hanging(say("page.reply-code", code=reply.code, meaning=meaning), width, 2 * INDENT)
+        lines += hanging(say("page.reply-checks", checks=", ".join(checks)), width, 2 * INDENT)
+    for name, want in replies.wants_of_status(status):
+        text = say("page.reply-want", reply=want.reply, says=want.says, then=want.then, as_of=want.as_of)
+        by_receiver.setdefault(replies.title(name), []).extend(hanging(text, width, INDENT))
+    typical = [
+        say("page.reply-code", code=code, meaning=catalogue.load(code).meaning)
+        for code in catalogue.codes()
+        if any(status in example.split() for example in catalogue.load(code).enhanced)
+    ]
+    if not by_receiver and not typical:
+        return ""
+    out = wrap(say("page.reply-title", status=status), width)
+    out += ["", *wrap(say("page.reply-differs"), width)]
+    for receiver, lines in sorted(by_receiver.items()):
+        out += ["", *wrap(receiver, width), *lines]
+    if typical:
+        out += ["", say("page.reply-typical"), *lists(typical, width)]
     return "\n".join(out) + "\n"
 
 
@@ -90,10 +120,13 @@ def _answers(found: Iterable[Reply], width: int) -> list[str]:
     for receiver, said in sorted(by_receiver.items()):
         out += hanging(receiver, width, INDENT)
         for reply in said:
-            how = say("page.reply-temporary" if reply.temporary else "page.reply-permanent")
-            text = say("page.reply", reply=reply.reply, says=reply.says, how=how, as_of=reply.as_of)
-            out += hanging(text, width, 2 * INDENT)
+            out += hanging(_said(reply), width, 2 * INDENT)
     return out
+
+
+def _said(reply: Reply) -> str:
+    how = say("page.reply-temporary" if reply.temporary else "page.reply-permanent")
+    return say("page.reply", reply=reply.reply, says=reply.says, how=how, as_of=reply.as_of)
 
 
 def table(rows: Iterable[tuple[str, str]], width: int) -> list[str]:

@@ -14,13 +14,13 @@ from deliverkit.smtp import certificate
 from deliverkit.smtp.session import Step, Tls
 from deliverkit.texts.clean import clean
 
-_WIDTH = 100
+_WIDTH, _WIDEST = 80, 100
 _INDENT = "    "
 
 
 def render(probe: Probe, *, width: int | None = None) -> str:
-    """``width``: of the terminal, in cells; None where there is none."""
-    room = max(min(width or _WIDTH, _WIDTH), NARROWEST)
+    """``width``: of the terminal, in cells; 80 where there is none."""
+    room = max(min(width or _WIDTH, _WIDEST), NARROWEST)
     lines: list[str] = []
     for block in _blocks(probe):
         lines += ["", *(line for text, indent in block for line in _wrapped(text, indent, room))]
@@ -76,7 +76,8 @@ def _step(step: Step, judged: Judgement | None, tls: Tls | None) -> Iterator[tup
     for line in step.reply.verbatim if step.reply else ():
         yield f"< {clean(line)}", deep
     if judged is not None:
-        yield f"= {sentences.code(judged)}", deep
+        if judged.code is not None:
+            yield f"= {sentences.code(judged.code)}", deep
         yield f"= {sentences.reason(judged)}", deep
         if step.detail:
             yield f"= {told('label.details', detail=clean(step.detail))}", deep
@@ -103,7 +104,7 @@ def _result(probe: Probe) -> Iterator[tuple[str, str]]:
     result = probe.result
     yield f"{told('section.result')}: {told(f'state.{result.state}')}", ""
     if result.code is not None:
-        yield sentences.code(result), _INDENT
+        yield sentences.code(result.code), _INDENT
     yield sentences.reason(result), _INDENT
     if basis := sentences.basis(result):
         yield f"({basis})", _INDENT

@@ -420,3 +420,18 @@ def test_a_softfail_violates_nothing(result: str, follows: bool) -> None:
     known = [r for r in replies.replies("spf-ip-not-authorised", receivers=names) if not r.together]
     assert {r.receiver for r in known} == names
     assert all(replies.fits(r, result, {}) is follows for r in known)
+
+
+@pytest.mark.parametrize("code", catalogue.codes())
+def test_the_replies_of_one_code_are_those_of_all(code: int) -> None:
+    """They are read apart, by the look of the line ``code = 941``."""
+    checks = sorted({c for r in replies.receivers().values() for rule in r.rules for c in rule.checks})
+    every = dict.fromkeys(reply for check_id in checks for reply in replies.replies(check_id, code))
+    assert replies.of_code(code, checks) == tuple(every)
+
+
+def test_checks_of_a_reply_are_those_of_its_rule() -> None:
+    rules = [rule for r in replies.receivers().values() for rule in r.rules]
+    statuses = {part for rule in rules for part in rule.reply.reply.replace(";", " ").split()}
+    told = {pair for status in statuses for pair in replies.of_status(status)}
+    assert told == {(rule.reply, rule.checks) for rule in rules}

@@ -93,6 +93,16 @@ class TestExplain:
         assert "{" not in page
         assert all(len(line) <= 80 or "https://" in line for line in page.splitlines())
 
+    @pytest.mark.parametrize(
+        "topic", ["550", "421", "5.7.26", "5.7.27", "5.7.29", "5.7.30", "4.7.23", "5.1.1"]
+    )
+    def test_a_code_in_a_reply_has_a_page(self, run: Run, topic: str) -> None:
+        status, page, said = run("explain", topic)
+        assert (status, said) == (0, "")
+        assert page.startswith(f"{topic}: a code in replies of mail servers\n")
+        assert all(len(line) <= 80 for line in page.splitlines())
+        assert call("explain", topic, env={"COLUMNS": "80"}).stdout == page
+
     def test_capitals_do_not_matter(self, run: Run) -> None:
         assert run("explain", "SPF-Missing") == run("explain", "spf-missing")
 
@@ -103,6 +113,9 @@ class TestExplain:
             ("dkim", ""),
             ("899", ""),
             ("944", ""),
+            ("5.7.999", ""),
+            ("5", ""),
+            ("5.7.2\x1b", ""),
             ("", ""),
             ("\x1b[31mx", ""),
         ],
@@ -110,8 +123,8 @@ class TestExplain:
     def test_what_is_not_there(self, run: Run, topic: str, hint: str) -> None:
         shown = topic.replace("\x1b", "\\x1b")
         line = (
-            f"Error: “{shown}” is neither a check nor a bounce code. {hint}See 'deliverkit checks' for the checks; "
-            "the codes are 900 to 943 and 950.\n"
+            f"Error: “{shown}” is neither a check nor a bounce code, nor a reply code of a known receiver. "
+            f"{hint}See 'deliverkit checks' for the checks; the codes are 900 to 943 and 950.\n"
         )
         assert run("explain", topic) == (2, "", line)
         through_click = call("explain", topic)

@@ -18,8 +18,8 @@ import pytest
 from click.testing import Result
 
 from deliverkit import texts
+from deliverkit.cli import _layout
 from deliverkit.cli import probe as command_module
-from deliverkit.cli.inputs import InputError
 from deliverkit.probing.target import target
 from deliverkit.resolver.zonefile import Zone
 from tests.cli.running import call, closed, served
@@ -98,7 +98,8 @@ Step 5, the result: REFUSED
     902: The recipient is unknown, or the address is not valid
     The server answered with a permanent refusal at this stage: RCPT TO.
     (decided by the words: user unknown)
-    To do: Remove the address at once. Keep the share of invalid addresses in the list under 2 %.
+    To do: Remove the address at once. Keep the share of invalid addresses in
+    the list under 2 %.
     The conversation was not encrypted.
 """
     )
@@ -140,18 +141,58 @@ def test_nothing_is_sent_without_consent() -> None:
         arguments = ("--mx", "127.0.0.1", "--port", str(server.port), "--helo", "client.example.org")
         result = call("probe", ALICE, *arguments)
     assert (result.exit_code, result.stdout, server.connections) == (2, "", 0)
-    assert "namespace mining" in result.stderr
+    assert "namespace mining" in " ".join(result.stderr.split())
     assert result.stderr.endswith(
         "Error: Nothing was sent. Some receivers punish probing; give --yes to go on where nobody can be asked.\n"
     )
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch, agreed: bool) -> None:
+def test_on_a_terminal_it_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], agreed: bool
+) -> None:
     monkeypatch.setattr(click, "confirm", lambda *_, **__: agreed)
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
-    with contextlib.nullcontext() if agreed else pytest.raises(InputError, match="Nothing was sent"):
-        command_module._confirm(target(ALICE), yes=False)
+    with contextlib.nullcontext() if agreed else pytest.raises(SystemExit, check=lambda e: e.code == 3):
+        command_module._confirm(target(ALICE), "", yes=False)
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert said.endswith("and not often.\n" if agreed else "and not often.\nNothing was sent.\n")
+
+
+@pytest.mark.parametrize(
+    ("mx", "begin"),
+    [
+        ("", "This connects to the mail server of example.com and names the recipient alice@example.com, "),
+        ("127.0.0.1", "This connects to 127.0.0.1, the host of --mx, and names the recipient alice@"),
+    ],
+)
+@pytest.mark.parametrize("columns", [None, 10, 50, 80, 200])
+def test_the_warning_names_the_host_and_fits(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    mx: str,
+    begin: str,
+    columns: int | None,
+) -> None:
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    command_module._confirm(target(ALICE), mx, yes=True)
+    lines = capsys.readouterr().err.splitlines()
+    assert " ".join(lines).startswith(begin)
+    assert "namespace mining" in " ".join(lines)
+    width = min(max(columns or 80, 40), 100)
+    assert width - 20 < max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("columns", [None, 50, 200])
+def test_the_account_fits(monkeypatch: pytest.MonkeyPatch, columns: int | None) -> None:
+    monkeypatch.setattr(_layout, "terminal_width", lambda *_: columns)
+    with Peer(DEFAULT | {"RCPT": "550 5.1.1 " + 20 * "no such user "}) as server:
+        lines = probe(server).stdout.splitlines()
+    width = min(columns or 80, 100)
+    assert width - 20 < max(map(len, lines)) <= width
 
 
 def test_who_interrupts_the_question_is_not_told_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,12 +202,12 @@ def test_who_interrupts_the_question_is_not_told_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr(click, "confirm", abort)
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
     with pytest.raises(KeyboardInterrupt):
-        command_module._confirm(target(ALICE), yes=False)
+        command_module._confirm(target(ALICE), "", yes=False)
 
 
 def test_the_warning_comes_with_yes_too() -> None:
     with Peer(DEFAULT) as server:
-        assert "namespace mining" in probe(server).stderr
+        assert "namespace mining" in " ".join(probe(server).stderr.split())
 
 
 @pytest.mark.parametrize(
@@ -248,7 +289,18 @@ def test_through_the_dns() -> None:
     assert server.connections == 0
     assert "RCPT to postmaster@example.com" in result.stdout
     assert "    10 mx.example.com: 127.0.0.1\n" in result.stdout
-    assert "The DNS names an address that is not public" in result.stdout
+    assert result.stdout.endswith(
+        """\
+
+    Connect
+        = The DNS names an address that is not public, so it is not connected
+          to. If it is your own server, give it with --mx ADDRESS.
+
+Step 5, the result: COULD NOT TELL
+    The DNS names an address that is not public, so it is not connected to. If
+    it is your own server, give it with --mx ADDRESS.
+"""
+    )
 
 
 def test_a_domain_that_is_not_there_and_one_that_nobody_answers_for() -> None:

@@ -21,6 +21,7 @@ from deliverkit.resolver import Resolver
 from deliverkit.resolver.cached import Cached
 from deliverkit.resolver.names import is_within
 from deliverkit.resolver.zonefile import Zone
+from deliverkit.texts import say
 
 IPS = {"ip": "192.0.2.25", "ip6": "2001:db8::25"}
 DOMAIN = "example.com"
@@ -238,3 +239,27 @@ def test_who_is_answered_well_asks_nobody_else() -> None:
 def test_a_list_without_name_servers_stays_unknown() -> None:
     found = outcome("bl.spamcop.net", "ip", Zone.from_text("a.test. A 192.0.2.1"), "dnsbl-direct")
     assert found.reason == Reason("doubt", ("dnsbl-direct-failed",))
+
+
+@pytest.mark.parametrize("looks", [(), ("dnsbl-direct",)], ids=["resolver", "direct"])
+@pytest.mark.parametrize("how", ["refusing", "dead"])
+@pytest.mark.parametrize(("zone", "kind"), [(z, k) for z, k in LOOKS if catalogue()[z].key])
+def test_a_list_with_a_key_that_does_not_serve_sends_to_the_key(
+    zone: str, kind: str, how: str, looks: tuple[str, ...]
+) -> None:
+    text = f"*.{zone}. A {BROKEN[how]}\n" if BROKEN[how] else f"{zone}. TXT dead\n"
+    found = outcome(zone, kind, Zone.from_text(text), *looks)
+    assert found.reason is not None
+    assert found.reason.key == "doubt"
+    (doubt,) = found.reason.data
+    told = say(f"doubt.{doubt}")
+    assert f"Check the key in {catalogue()[zone].key} or in the configuration file." in told
+
+
+@pytest.mark.parametrize("how", ["rewriting", "listing everybody"])
+def test_what_no_key_can_mend_does_not(how: str) -> None:
+    zone = next(z for z, row in catalogue().items() if row.key)
+    said = BROKEN[how] if how == "rewriting" else catalogue()[zone].sample
+    found = outcome(zone, "ip", Zone.from_text(f"*.{zone}. A {said}\n"))
+    assert found.reason is not None
+    assert "key" not in " ".join(say(f"doubt.{d}") for d in found.reason.data)

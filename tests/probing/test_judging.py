@@ -51,7 +51,7 @@ def test_trouble_is_never_a_refusal(step: str, trouble: str) -> None:
     broken = session(Step(step, trouble=trouble, detail="\x1b[31m{reply}"))
     found = judging.attempt(broken, ALICE, ASKING).result
     assert found.state is State.UNKNOWN
-    assert found.code in catalogue.codes()
+    assert found.code in ((None,) if trouble == "not-public" else catalogue.codes())
     shown = told(broken)
     assert "COULD NOT TELL" in shown
     assert "\\x1b[31m{reply}" in shown
@@ -73,6 +73,17 @@ def test_no_answer_at_all_may_be_our_own_network() -> None:
     silent = session(Step("connect", trouble="timeout"))
     assert "block outgoing port 25" in told(silent, silent)
     assert "block outgoing port 25" not in told(silent, session(Step("connect", trouble="refused")))
+
+
+def test_an_address_that_was_not_tried_speaks_for_none_that_was() -> None:
+    untried, silent = (session(Step("connect", trouble=why)) for why in ("not-public", "timeout"))
+    for both in ((untried, silent), (silent, untried)):
+        shown = told(*both).partition("Step 5")[2]
+        assert "910: " in shown
+        assert "not public" not in shown
+    shown = told(untried)
+    assert "910" not in shown
+    assert "To do" not in shown
 
 
 def test_a_certificate_that_cannot_be_read() -> None:

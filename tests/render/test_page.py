@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from deliverkit.bounces import catalogue
+from deliverkit.bounces import catalogue, replies
 from deliverkit.engine import registry
 from deliverkit.render import page
 from deliverkit.render._wrap import cells
@@ -80,10 +80,39 @@ def test_a_receiver_that_puts_off_is_told_apart() -> None:
     assert re.search(r"450 4\.7\.1: .*\(put off, 2026-11\)", " ".join(text.split()))
 
 
+def test_a_code_in_a_reply_names_who_means_what_by_it() -> None:
+    text = page.reply_page("5.7.27")
+    words = " ".join(text.split())
+    told = replies.of_status("5.7.27")
+    assert {r.receiver for r, _ in told} >= {"gmail"}
+    for reply, checks in told:
+        assert f" {replies.title(reply.receiver)} " in words
+        assert f"{reply.reply}: {reply.says} (" in words
+        assert f"{reply.code}: {catalogue.load(reply.code).meaning} Checks: {', '.join(checks)}" in words
+    # The registry's meaning is another one than Gmail's.
+    assert "Bounce codes with which it often comes" in text
+    assert (
+        "5.7.27" in next(c for c in map(catalogue.load, catalogue.codes()) if "5.7.27" in c.enhanced).enhanced
+    )
+
+
+def test_a_code_for_what_the_dns_cannot_show() -> None:
+    words = " ".join(page.reply_page("5.7.29").split())
+    [(name, want)] = replies.wants_of_status("5.7.29")
+    assert name == "gmail"
+    assert f" Gmail 421 4.7.29; 550 5.7.29: {want.says} Otherwise: {want.then} (" in words
+
+
+@pytest.mark.parametrize("status", ["5.7", "5.7.51", "5.9.99", "599", "", "PBL (S3140)"])
+def test_a_code_that_nobody_is_known_to_use_has_no_page(status: str) -> None:
+    assert page.reply_page(status) == ""
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 def test_every_page_keeps_to_the_width(width: int) -> None:
     pages = [page.check_page(registry.describe(c), width=width) for c in registry.ids()]
     pages += [page.code_page(catalogue.load(c), width=width) for c in catalogue.codes()]
+    pages += [page.reply_page(status, width=width) for status in ("550", "5.7.1", "5.7.26")]
     for text in pages:
         assert all(cells(line) <= width for line in text.splitlines())
         assert not any(line != line.rstrip() for line in text.splitlines())
@@ -107,12 +136,13 @@ def test_docstrings_are_plain_paragraphs(check_id: str) -> None:
 def test_pages_load_nothing_heavy() -> None:
     program = """
 import sys
-from deliverkit.bounces import catalogue
+from deliverkit.bounces import catalogue, replies
 from deliverkit.engine import registry
 from deliverkit.render import page
 page.check_page(registry.describe("helo-not-fqdn"))
 page.code_page(catalogue.load(914))
-heavy = {"asyncio", "cryptography", "dns", "rich", "socket", "deliverkit.facts", "deliverkit.render.terminal"}
+heavy = {"deliverkit.model.receiver"}
+heavy |= {"asyncio", "cryptography", "dns", "rich", "socket", "deliverkit.facts", "deliverkit.render.terminal"}
 print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
