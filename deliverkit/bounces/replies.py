@@ -98,8 +98,13 @@ def matches(reply: Reply, message: str, data: Mapping[str, object]) -> bool:
     return (
         all(word.casefold() in told for word in reply.only)
         and (not reply.lists or concerns(reply, str(data.get("zone", ""))))
-        and all(values.get(key) in allowed for key, allowed in reply.where)
+        and all(_one_of(values.get(key), allowed) for key, allowed in reply.where)
     )
+
+
+def _one_of(value: object, allowed: tuple[str, ...]) -> bool:
+    """Of several values one is enough."""
+    return any(one in allowed for one in value) if isinstance(value, tuple) else value in allowed
 
 
 def concerns(reply: Reply, zone: str) -> bool:

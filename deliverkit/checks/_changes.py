@@ -53,13 +53,21 @@ def start_zone(domain: str, by: Actor) -> RecordChange:
     return RecordChange(Action.ADD, domain, "SOA", (soa,), by=by)
 
 
+_BY_ITS_NETWORK = frozenset({"range-by-network", "sbl", "bcl", "drop"})
+_ENDS_BY_ITSELF = {"expires": Actor.YOU, "fresh": Actor.YOU, "never-pay": Actor.NOBODY}
+"""Kinds of advice on an entry that nobody takes away, and who has something to do all the same."""
+
+
 def delist(listing: Listing) -> Remedy:
-    """The operator of a blocklist takes an entry away, after what its kind of entry asks for."""
-    change = RecordChange(Action.REMOVE, listing.query, "A", by=Actor.LIST_OPERATOR)
+    """The operator of a blocklist takes an entry away, after what its kind of entry asks for; or does so only for the
+    owner of the address; or the entry ends by itself."""
     advice = {entry.advice for entry in listing.entries}
     key = advice.pop() if len(advice) == 1 else "several"
     if key == "ask-delisting" and all(entry.severity is Severity.NOTE for entry in listing.entries):
         key = "quiet"
+    at_network = Actor.IP_OWNER if key in _BY_ITS_NETWORK else Actor.LIST_OPERATOR
+    by = _ENDS_BY_ITSELF.get(key, at_network)
+    change = RecordChange(Action.REMOVE, listing.query, "A", by=by, proof=key in _ENDS_BY_ITSELF)
     return Remedy(key, (change,), data={"name": listing.name, "delist": listing.entries[0].delist})
 
 

@@ -23,7 +23,8 @@ _ABOUT_DNSSEC = {str(code) for code in range(6, 13)}
 
 async def validations(subject: Subject, resolver: Resolver, now: int | None = None) -> Seen[Validation]:
     """``now``: the time that signatures are judged by, in Unix seconds; None for the present."""
-    questions = _questions(subject)
+    purposes = _purposes(subject)
+    questions = list(purposes)
     answers = await asyncio.gather(*(resolver.ask(question) for question in questions))
     failing = [a for a in answers if a.status is Status.SERVFAIL]
     again = await asyncio.gather(*(_unchecked(a, resolver) for a in failing))
@@ -32,11 +33,11 @@ async def validations(subject: Subject, resolver: Resolver, now: int | None = No
         for a in answers
         if a.settled and a.authenticated
     ]
-    groups: dict[str, list[tuple[Answer, Answer]]] = {}
+    groups: dict[str, list[tuple[Answer, Answer, str]]] = {}
     walked: dict[str, tuple[Answer, ...]] = {}
     for answer, (bare, zone, walk) in zip(failing, again, strict=True):
         if bare.settled and zone:
-            groups.setdefault(zone, []).append((answer, bare))
+            groups.setdefault(zone, []).append((answer, bare, purposes[answer.question]))
             walked[zone] = walk
         else:
             facts.append(Validation(scope=str(answer.question), zone="", rests_on=(answer, bare, *walk)))
@@ -50,18 +51,18 @@ async def validations(subject: Subject, resolver: Resolver, now: int | None = No
     )
 
 
-def _questions(subject: Subject) -> list[Question]:
-    """What the mail hangs on, of the sender's own names; all of it is asked anyway."""
-    found = []
+def _purposes(subject: Subject) -> dict[Question, str]:
+    """What the mail hangs on, of the sender's own names, and what each is for; all of it is asked anyway."""
+    found: list[tuple[Question, str]] = []
     for domain in (subject.domain, subject.envelope_domain):
         if not hostname.fault(domain):
-            found += [Question(domain, "MX"), Question(domain, "TXT")]
+            found += [(Question(domain, "MX"), "mx"), (Question(domain, "TXT"), "spf")]
     if not hostname.fault(subject.domain):
-        found.append(Question(f"_dmarc.{subject.domain}", "TXT"))
-    found += [Question(key_name, "TXT") for _, key_name in dkim.key_names(subject)]
+        found.append((Question(f"_dmarc.{subject.domain}", "TXT"), "dmarc"))
+    found += [(Question(key_name, "TXT"), "dkim") for _, key_name in dkim.key_names(subject)]
     if subject.helo and not hostname.fault(subject.helo):
-        found.append(Question(subject.helo, "A"))
-    return list(dict.fromkeys(found))
+        found.append((Question(subject.helo, "A"), "helo"))
+    return dict(found)
 
 
 async def _unchecked(failed: Answer, resolver: Resolver) -> tuple[Answer, str, tuple[Answer, ...]]:
@@ -78,30 +79,40 @@ async def _unchecked(failed: Answer, resolver: Resolver) -> tuple[Answer, str, t
 
 
 async def _diagnosed(
-    zone: str, rows: list[tuple[Answer, Answer]], walk: tuple[Answer, ...], resolver: Resolver, now: int
+    zone: str,
+    rows: list[tuple[Answer, Answer, str]],
+    walk: tuple[Answer, ...],
+    resolver: Resolver,
+    now: int,
 ) -> Validation:
     keys, ds = await asyncio.gather(
         *(resolver.ask(Question(zone, rtype, unchecked=True)) for rtype in ("DNSKEY", "DS"))
     )
     told = tuple(
         code
-        for code in dict.fromkeys(c for failed, _ in rows for c in _TOLD.findall(failed.detail))
+        for code in dict.fromkeys(c for failed, *_ in rows for c in _TOLD.findall(failed.detail))
         if code in _ABOUT_DNSSEC
     )
     fault = Validation(zone=zone)
     if keys.settled and ds.records:
-        fault = _fault(zone, keys, ds, [bare for _, bare in rows], now)
+        fault = _fault(zone, keys, ds, [bare for _, bare, _ in rows], now)
     if told and fault.fault in ("", "unexplained"):
         fault = replace(fault, fault="told")
     return replace(
         fault,
         scope=zone,
         withheld=tuple(
-            Withheld(b.question.name, b.question.rtype, b.records, b.aliases[0] if b.aliases else "")
-            for _, b in rows
+            Withheld(
+                failed.question.name,
+                failed.question.rtype,
+                purpose,
+                bare.records,
+                bare.aliases[0] if bare.aliases else "",
+            )
+            for failed, bare, purpose in rows
         ),
         told=told,
-        rests_on=tuple(dict.fromkeys((*(a for row in rows for a in row), *walk, keys, ds))),
+        rests_on=tuple(dict.fromkeys((*(a for row in rows for a in row[:2]), *walk, keys, ds))),
     )
 
 

@@ -18,6 +18,7 @@ class Actor(StrEnum):
     ZONE_OWNER = "zone-owner"  # whoever runs the zone of that name: who takes reports, where an alias leads
     WEB_HOST = "web-host"  # whoever runs the web server of that name
     MAIL_HOST = "mail-host"  # whoever runs the mail server of that name
+    NOBODY = "nobody"  # it comes about by itself
 
 
 class Action(StrEnum):
@@ -30,8 +31,10 @@ class Action(StrEnum):
 class RecordChange:
     """A change of one RRset. ``name`` without final dot.
 
-    ``blanks``: pairs of a placeholder inside ``values`` that only the reader can fill (a public key, an
-    address) and a sample that stands for it while the remedy is proven.
+    ``blanks``: pairs of a placeholder inside ``name`` or ``values`` that only the reader can fill (a public key,
+    an address) and a sample that stands for it while the remedy is proven. ``always``: it has to be made although
+    the answer may look so already: that came from a wildcard, or from one of several servers, or only the TTL is
+    new. ``proof``: nothing to publish; it tells the proof what comes of what ``by`` does, as the step's text says.
     """
 
     action: Action
@@ -41,6 +44,8 @@ class RecordChange:
     ttl: int = 3600
     by: Actor = Actor.YOU
     blanks: tuple[tuple[str, str], ...] = ()
+    always: bool = False
+    proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)

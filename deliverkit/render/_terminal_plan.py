@@ -17,6 +17,10 @@ from deliverkit.texts.clean import clean
 
 _INDENT, _HANG = 3, 9
 _MOST_NOW = 4  # present values shown beside a change
+_MOST_LINES = 20  # of a page
+_NOT_PUBLISHED = frozenset(
+    {"STARTTLS"}
+)  # what a server says in a session is no text that anybody writes down
 
 
 def put(sheet: Sheet, report: Report) -> None:
@@ -48,7 +52,8 @@ def _step(sheet: Sheet, report: Report, number: int, step: Step) -> None:
     for setting in step.settings:
         _setting(sheet, report, setting)
     for change in step.changes:
-        _change(sheet, report, change)
+        if not change.proof:
+            _change(sheet, report, change)
 
 
 def _setting(sheet: Sheet, report: Report, setting: Setting) -> None:
@@ -69,10 +74,13 @@ def _change(sheet: Sheet, report: Report, change: RecordChange) -> None:
         sheet.put(say(f"change.{change.by}.remove") + ":", indent=_INDENT)
         for value in found.gone:  # not as zone text, so that nobody publishes it
             sheet.put(f"{question} {_sentences.shown(value, limit=300)}", indent=_INDENT + 2)
+        if not found.gone:
+            sheet.put(question, indent=_INDENT + 2)
     else:
-        if found.now is not None:
-            _labelled(sheet, say("plan.now"), f"{question}: {_now(found, found.now)}")
-        _publish(sheet, found)
+        if found.now is not None and (found.gone or not change.always):
+            _put_now(sheet, found, found.now, question)
+        if change.rtype not in _NOT_PUBLISHED:
+            _publish(sheet, found)
     beside = found.kept and change.action is not Action.ADD and change.rtype not in BEYOND_DNS
     if beside and not found.is_done:
         sheet.put(_sentences.count("plan.keep", len(found.kept), rtype=clean(change.rtype)), indent=_INDENT)
@@ -80,14 +88,30 @@ def _change(sheet: Sheet, report: Report, change: RecordChange) -> None:
 
 def _publish(sheet: Sheet, found: Difference) -> None:
     change = found.change
-    label = say(f"change.{change.by}.{Action.REPLACE if found.gone else Action.ADD}")
+    key = f"change.{change.by}.{Action.REPLACE if found.gone else Action.ADD}"
+    label = say("plan.always" if change.always else key)
     sheet.put(label + ":", indent=_INDENT)
     # At the left edge: in a zone file a blank at the beginning stands for the owner of the line before.
     for line in _zone_line.lines(dataclasses.replace(change, values=found.fresh)):
         sheet.exact(line, style="green")
-    for placeholder, _ in change.blanks:
+    # One in the owner name stands in the values of another change, and is explained there.
+    within = [p for p, _ in change.blanks if p not in change.name]
+    for placeholder in within:
         what = say(f"blank.{placeholder.strip('<>')}")
         sheet.put(say("plan.blank", what=what, placeholder=clean(placeholder)), indent=_INDENT)
+
+
+def _put_now(sheet: Sheet, found: Difference, now: Answer, question: str) -> None:
+    """A text that is served over the web keeps its lines."""
+    lines = [line for value in found.gone for line in _zone_line.plain(value).splitlines()]
+    if found.change.rtype != "GET" or len(lines) < 2:
+        _labelled(sheet, say("plan.now"), f"{question}: {_now(found, now)}")
+        return
+    _labelled(sheet, say("plan.now"), f"{question}:")
+    for line in lines[:_MOST_LINES]:
+        sheet.put(clean(line, limit=300), indent=_HANG + _INDENT)
+    if len(lines) > _MOST_LINES:
+        sheet.put(_sentences.count("detail.more-values", len(lines) - _MOST_LINES), indent=_HANG + _INDENT)
 
 
 def _now(found: Difference, now: Answer) -> str:

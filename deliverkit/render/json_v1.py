@@ -174,7 +174,7 @@ def _remedy(f: Finding, remedy: Remedy, report: Report) -> _Json:
         "key": remedy.key,
         "text": _sentences.remedy(f, remedy),
         "safe": remedy.safe,
-        "changes": [_change(c, report) for c in remedy.changes],
+        "changes": [_change(c, report) for c in remedy.changes if not c.proof],
         "settings": [_setting(s) for s in remedy.settings],
     }
 
@@ -230,7 +230,7 @@ def _step(number: int, step: Step, report: Report) -> _Json:
         "optional": _answer.is_optional(step, report),
         "safe": all(f.remedy.safe for f in step.cures if f.remedy),
         "solves": [_reference(key) for key in step.solves],
-        "changes": [_change(c, report) for c in step.changes],
+        "changes": [_change(c, report) for c in step.changes if not c.proof],
         "settings": [_setting(s) for s in step.settings],
     }
 

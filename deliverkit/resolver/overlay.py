@@ -39,14 +39,14 @@ class Overlay:
     * A wildcard (RFC 4592) answers for names that do not exist below, or that a wildcard answers for there,
       which shows in equal answers.
 
-    Blanks in the values are filled with their samples. Where the proposal decided, the origin is ``PROPOSED``.
+    Blanks in names and values are filled with their samples. Where the proposal decided, the origin is ``PROPOSED``.
     """
 
     def __init__(self, changes: Sequence[RecordChange], below: Resolver) -> None:
         self._below = below
         self._changes: dict[str, list[RecordChange]] = {}
         for change in changes:
-            place = Question(change.name, change.rtype)
+            place = Question(_fill(change.name, change), change.rtype)
             filled = replace(change, name=place.name, rtype=place.rtype, values=_filled(change))
             if filled.values or filled.action is not Action.ADD:
                 self._changes.setdefault(place.name, []).append(filled)
@@ -195,13 +195,17 @@ def _behind(question: Question, path: tuple[str, ...], ttl: int | None, rest: An
     return replace(rest, question=question, aliases=path + rest.aliases, ttl=min(ttls, default=None))
 
 
+def _fill(text: str, change: RecordChange) -> str:
+    for placeholder, sample in change.blanks:
+        text = text.replace(placeholder, sample)
+    return text
+
+
 def _filled(change: RecordChange) -> tuple[Rdata, ...]:
     """The values of ``change`` with the samples in the place of its blanks."""
 
     def fill(text: str) -> str:
-        for placeholder, sample in change.blanks:
-            text = text.replace(placeholder, sample)
-        return text
+        return _fill(text, change)
 
     def filled(value: Rdata) -> Rdata:
         match value:

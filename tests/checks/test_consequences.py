@@ -127,7 +127,7 @@ EXPECTED = (
         "a spam source",
         "ERROR",
         ("917 CERTAIN CONNECT",),
-        ("remove 25.2.0.192.zen.spamhaus.org A by list-operator",),
+        ("remove 25.2.0.192.zen.spamhaus.org A by ip-owner",),
     ),
     Expected(
         "dnsbl-ip-listed",
@@ -141,7 +141,7 @@ EXPECTED = (
         "one of two lists, one of two addresses",  # SpamCop's row weighs less than ZEN's
         "WARNING",
         ("917 LIKELY CONNECT",),
-        ("remove 25.2.0.192.bl.spamcop.net A by list-operator",),
+        ("remove 25.2.0.192.bl.spamcop.net A by you",),
     ),
     Expected(
         "dnsbl-ip-listed",

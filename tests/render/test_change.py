@@ -65,8 +65,61 @@ def test_nothing_is_known(now: Answer | None) -> None:
     assert (found.now, found.fresh, found.gone, found.kept) == (now, (NEW,), (), ())
 
 
-def test_a_removal_of_what_nobody_asked_for() -> None:
-    assert difference(change(Action.REMOVE, SPF), report()).gone == (SPF,)
+@pytest.mark.parametrize("values", [(SPF,), ()])
+@pytest.mark.parametrize("now", [None, answer("example.com", "TXT", status=Status.SERVFAIL)])
+def test_a_removal_of_what_was_not_seen_is_not_done(now: Answer | None, values: tuple[Rdata, ...]) -> None:
+    found = difference(change(Action.REMOVE, *values), report(asked=(now,) if now else ()))
+    assert (found.gone, found.is_done) == (values, False)
+
+
+def test_a_removal_of_what_is_not_there_is_done() -> None:
+    assert difference(change(Action.REMOVE), report(asked=(answer("example.com", "TXT"),))).is_done
+
+
+@pytest.mark.parametrize("withheld", [True, False])
+def test_what_is_answered_without_validation_is_seen(withheld: bool) -> None:
+    plainly = answer("example.com", "TXT", status=Status.SERVFAIL)
+    bare = answer("example.com", "TXT", SPF)
+    bare = dataclasses.replace(bare, question=dataclasses.replace(bare.question, unchecked=True))
+    found = difference(change(Action.REMOVE), report(asked=(plainly, bare) if withheld else (bare,)))
+    assert (found.now, found.gone) == (bare, (SPF,))
+
+
+def test_an_answer_that_came_plainly_goes_before() -> None:
+    plainly = answer("example.com", "TXT", SPF)
+    bare = dataclasses.replace(plainly, question=dataclasses.replace(plainly.question, unchecked=True))
+    assert difference(change(Action.REMOVE), report(asked=(bare, plainly))).now is plainly
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "present", "gone", "kept"),
+    [
+        (Action.ADD, (NEW,), (NEW,), (), ()),
+        (Action.ADD, (NEW,), (NEW, OTHER), (), (OTHER,)),
+        (Action.REPLACE, (NEW,), (NEW,), (), ()),
+        (Action.REPLACE, (NEW,), (SPF, NEW), (SPF,), ()),
+        (Action.REPLACE, (), (), (), ()),
+    ],
+)
+def test_what_has_to_be_made_always_is_never_done(
+    action: Action,
+    values: tuple[Rdata, ...],
+    present: tuple[Rdata, ...],
+    gone: tuple[Rdata, ...],
+    kept: tuple[Rdata, ...],
+) -> None:
+    """A wildcard or one of several servers may have answered."""
+    wanted = dataclasses.replace(change(action, *values), always=True)
+    world = report(asked=(answer("example.com", "TXT", *present),))
+    found = difference(wanted, world)
+    assert (found.fresh, found.gone, found.kept, found.is_done) == (values, gone, kept, False)
+    assert who(step(helo_finding(), set_name(wanted, settings=())), world) == (Actor.YOU,)
+
+
+def test_who_brings_about_what_is_for_the_proof_only() -> None:
+    wanted = dataclasses.replace(change(Action.REPLACE, SPF, by=Actor.REGISTRAR), proof=True)
+    world = report(asked=(answer("example.com", "TXT", SPF),))
+    assert who(step(helo_finding(), set_name(wanted, settings=())), world) == (Actor.REGISTRAR,)
 
 
 def test_who_has_something_to_do() -> None:

@@ -115,7 +115,7 @@ def test_every_word_of_the_model_has_its_text(table: str, keys: set[str]) -> Non
 
 
 def test_every_actor_can_make_every_change() -> None:
-    for actor, action in product(Actor, Action):
+    for actor, action in product(set(Actor) - {Actor.NOBODY}, Action):
         assert texts.say(f"change.{actor}.{action}")
     assert all(texts.say(f"who.{actor}") for actor in Actor)
 

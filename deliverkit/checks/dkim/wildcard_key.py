@@ -59,9 +59,10 @@ def judge(wildcard: DkimWildcard) -> Iterator[Draft]:
 
 
 def _own(key_name: str, wildcard: DkimWildcard) -> RecordChange:
+    """The wildcard answers for the name, so that the record seems to be there already."""
     if wildcard.target:
-        return RecordChange(Action.ADD, key_name, "CNAME", (wildcard.target,))
-    return RecordChange(Action.ADD, key_name, "TXT", tuple(map(Txt.of, wildcard.records)))
+        return RecordChange(Action.ADD, key_name, "CNAME", (wildcard.target,), always=True)
+    return RecordChange(Action.ADD, key_name, "TXT", tuple(map(Txt.of, wildcard.records)), always=True)
 
 
 def _gone(wildcard: DkimWildcard) -> RecordChange:

@@ -9,8 +9,9 @@ or when the resolver says that this is why it failed. A domain without DNSSEC ca
 Why mail bounces
 ----------------
 Many receivers use resolvers that validate. To these your records are not wrong: they cannot be had at all. Gmail
-and others then put your mail off, because neither the sender's domain nor SPF, DKIM or DMARC can be looked up. The
-mail waits for days and bounces in the end, while at receivers that do not validate it passes.
+and others then put your mail off, because the sender's domain, or SPF, DKIM or DMARC cannot be looked up. Where
+only the HELO name cannot, receivers that ask for one that leads to the sending address put it off. The mail waits
+for days and bounces in the end, while at receivers that do not validate it passes.
 
 Remedy
 ------
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
 
 RULE = Rule(
     severity=Severity.ERROR,
-    bounces=(Bounce(933, Likelihood.LIKELY, Stage.MAIL), Bounce(941, Likelihood.LIKELY, Stage.DATA)),
+    bounces=(
+        Bounce(914, Likelihood.LIKELY, Stage.HELO),
+        Bounce(916, Likelihood.LIKELY, Stage.CONNECT),
+        Bounce(933, Likelihood.LIKELY, Stage.MAIL),
+        Bounce(941, Likelihood.LIKELY, Stage.DATA),
+    ),
     sources=(
         "RFC 4035 section 5.5",
         "RFC 8914 section 4",
@@ -45,6 +51,8 @@ RULE = Rule(
     tolerates_gaps=True,
 )
 
+_CODES = {"helo": (914, 916), "mx": (933,), "spf": (941,), "dkim": (941,), "dmarc": (941,)}
+
 _OF_THE_PARENT = ("ds-mismatch", "dnskey-missing")
 
 
@@ -54,30 +62,30 @@ def judge(validation: Validation) -> Iterator[Draft]:
     zone = validation.zone
     at_parent = validation.fault in _OF_THE_PARENT
     removed = (RecordChange(Action.REMOVE, zone, "DS", by=Actor.REGISTRAR),) if at_parent else ()
-    policies = [w for w in validation.withheld if w.rtype == "TXT"]
-    bounces = [b for b in RULE.bounces if b.code == 933 or policies]
-    others = [w for w in validation.withheld if w.rtype != "TXT"]
+    by = Actor.REGISTRAR if at_parent else Actor.YOU
+    purposes = tuple(dict.fromkeys(w.purpose for w in validation.withheld))
+    codes = {code for purpose in purposes for code in _CODES[purpose]}
     yield Draft(
         validation.fault,
         Place(zone, "DNSKEY"),
         {
             "zone": zone,
             "withheld": tuple(f"{w.name} {w.rtype}" for w in validation.withheld),
+            "purpose": purposes,
             "date": validation.date,
             "tags": validation.tags,
             "told": validation.told,
         },
         Remedy(
             "mend-ds" if at_parent else "sign-again",
-            (*removed, *map(_answered, validation.withheld)),
+            (*removed, *(_answered(w, by) for w in validation.withheld)),
             data={"zone": zone},
         ),
-        bounces=tuple(b for b in bounces if b.code == 941 or others),
+        bounces=tuple(b for b in RULE.bounces if b.code in codes),
     )
 
 
-def _answered(withheld: Withheld) -> RecordChange:
+def _answered(withheld: Withheld, by: Actor) -> RecordChange:
     """The record stays as it is; what changes is that it is answered."""
-    if withheld.alias:
-        return RecordChange(Action.REPLACE, withheld.name, "CNAME", (withheld.alias,))
-    return RecordChange(Action.REPLACE, withheld.name, withheld.rtype, withheld.records)
+    rtype, values = ("CNAME", (withheld.alias,)) if withheld.alias else (withheld.rtype, withheld.records)
+    return RecordChange(Action.REPLACE, withheld.name, rtype, values, by=by, proof=True)

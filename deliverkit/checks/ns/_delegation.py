@@ -20,12 +20,13 @@ def add_server(zone: str) -> tuple[RecordChange, ...]:
     name = (_SERVER, f"second-name-server.{zone}")
     return (
         RecordChange(Action.ADD, zone, "NS", name[:1], by=Actor.REGISTRAR, blanks=(name,)),
-        RecordChange(Action.ADD, name[1], "A", _ADDRESS[:1], blanks=(_ADDRESS,)),
+        RecordChange(Action.ADD, name[0], "A", _ADDRESS[:1], blanks=(name, _ADDRESS)),
     )
 
 
 def publish(name: str, rtype: str, records: tuple[Rdata, ...], alias: str) -> RecordChange:
-    """What all servers are to say: the alias where there is one, else the records, which may be none."""
+    """What all servers are to say, as one of them may do already: the alias where there is one, else the records,
+    which may be none."""
     if alias:
-        return RecordChange(Action.REPLACE, name, "CNAME", (alias,))
-    return RecordChange(Action.REPLACE, name, rtype, records)
+        return RecordChange(Action.REPLACE, name, "CNAME", (alias,), always=True)
+    return RecordChange(Action.REPLACE, name, rtype, records, always=True)

@@ -61,6 +61,7 @@ def judge(agreement: ServerAgreement) -> Iterator[Draft]:
         "zone": agreement.zone,
         "name": agreement.name,
         "type": agreement.rtype,
+        "purpose": agreement.purpose,
         "told": tuple(f"{', '.join(v.servers)}: {' + '.join(v.said)}" for v in agreement.views),
     }
     yield Draft(

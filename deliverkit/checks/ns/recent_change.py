@@ -21,10 +21,11 @@ the record a day ahead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deliverkit.checks.ns._delegation import publish
-from deliverkit.model.remedy import Remedy
+from deliverkit.model.remedy import Actor, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Severity
 
@@ -38,6 +39,7 @@ def judge(record: CachedRecord) -> Iterator[Draft]:
     if record.cached == record.published:
         return
     minutes = -(-record.remaining // 60)
+    published = publish(record.name, record.rtype, record.records, record.alias)
     yield Draft(
         "older",
         Place(record.name, record.rtype),
@@ -50,5 +52,5 @@ def judge(record: CachedRecord) -> Iterator[Draft]:
             "hours": minutes // 60,
             "minutes": minutes % 60,
         },
-        Remedy("wait", (publish(record.name, record.rtype, record.records, record.alias),), waits=True),
+        Remedy("wait", (replace(published, proof=True, by=Actor.NOBODY),), waits=True),
     )

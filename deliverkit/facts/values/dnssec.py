@@ -10,10 +10,12 @@ from deliverkit.model.answer import Rdata
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A question that fails unless it is asked without validation, and what is answered then."""
+    """A question that fails unless it is asked without validation, and what is answered then. ``purpose``: ``mx``,
+    ``spf``, ``dmarc``, ``dkim`` or ``helo``."""
 
     name: str
     rtype: str
+    purpose: str
     records: tuple[Rdata, ...]
     alias: str
 
