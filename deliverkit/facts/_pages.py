@@ -33,6 +33,11 @@ def body(answer: Answer) -> str:
     return str(answer.records[2]) if len(answer.records) == 3 else ""
 
 
+def media_type(answer: Answer) -> str:
+    """The media type without its parameters, in lower case; '' where none is named."""
+    return str(answer.records[1]).partition(";")[0].strip().lower() if len(answer.records) == 3 else ""
+
+
 def checkdmarc() -> ModuleType:
     """Our adapter; it is loaded where there is something for it to judge, since its import outlasts an audit."""
     from deliverkit.adapters import checkdmarc as adapter  # noqa: PLC0415

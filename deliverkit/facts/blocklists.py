@@ -115,7 +115,7 @@ class Blocklist:
         return (
             ipaddress.IPv4Address(answer) in _REFUSALS
             or answer in self.refusals
-            or (bool(blocked) and answer not in self.codes)
+            or (bool(blocked) and not any(code.fits(octets) for code in self.codes.values()))
         )
 
     def read(self, answer: str) -> tuple[Entry, ...]:
@@ -131,8 +131,8 @@ class Blocklist:
         )
 
     def _entry(self, code: Code, part: tuple[int, ...]) -> Entry:
-        c, d = str(part[2]), str(part[3])
-        says = code.says.format(c=self.c.get(c, c), d=self.d.get(d, d))
+        b, c, d = map(str, part[1:])
+        says = code.says.format(b=b, c=self.c.get(c, c), d=self.d.get(d, d))
         shown = ".".join(map(str, part))
         return Entry(shown, says, code.sort, code.severity, code.advice, code.delist)
 

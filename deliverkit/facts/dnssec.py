@@ -7,6 +7,7 @@ import asyncio
 import re
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from deliverkit.facts import dkim
 from deliverkit.facts._asking import ancestors
@@ -15,6 +16,9 @@ from deliverkit.model.answer import Answer, Question, Status
 from deliverkit.model.subject import Subject
 from deliverkit.records import hostname
 from deliverkit.resolver import Resolver
+
+if TYPE_CHECKING:
+    from deliverkit.adapters.dnssec import Fault
 
 _TOLD = re.compile(r"EDE ([0-9]{1,5})\b")
 _ABOUT_DNSSEC = {str(code) for code in range(6, 13)}
@@ -42,9 +46,10 @@ async def validations(subject: Subject, resolver: Resolver, now: int | None = No
         else:
             facts.append(Validation(scope=str(answer.question), zone="", rests_on=(answer, bare, *walk)))
     seconds = int(time.time()) if now is None else now
-    facts += await asyncio.gather(
+    found = await asyncio.gather(
         *(_diagnosed(zone, rows, walked[zone], resolver, seconds) for zone, rows in groups.items())
     )
+    facts += [fact for of_zone in found for fact in of_zone]
     open_ones = tuple(a for a in answers if not a.settled and a not in failing)
     return Seen(
         tuple(facts), absent="dnssec-nothing-withheld", rests_on=open_ones if facts else tuple(answers)
@@ -79,52 +84,50 @@ async def _unchecked(failed: Answer, resolver: Resolver) -> tuple[Answer, str, t
 
 
 async def _diagnosed(
-    zone: str,
-    rows: list[tuple[Answer, Answer, str]],
-    walk: tuple[Answer, ...],
-    resolver: Resolver,
-    now: int,
-) -> Validation:
+    zone: str, rows: list[tuple[Answer, Answer, str]], walk: tuple[Answer, ...], resolver: Resolver, now: int
+) -> list[Validation]:
+    """One fact of the zone, for what is shown to be withheld in it, and one of each other question: its failure may
+    be a passing one, and proofs that a name or a type does not exist are not looked at here."""
     keys, ds = await asyncio.gather(
         *(resolver.ask(Question(zone, rtype, unchecked=True)) for rtype in ("DNSKEY", "DS"))
     )
-    told = tuple(
-        code
-        for code in dict.fromkeys(c for failed, *_ in rows for c in _TOLD.findall(failed.detail))
-        if code in _ABOUT_DNSSEC
-    )
-    fault = Validation(zone=zone)
-    if keys.settled and ds.records:
-        fault = _fault(zone, keys, ds, [bare for _, bare, _ in rows], now)
-    if told and fault.fault in ("", "unexplained"):
-        fault = replace(fault, fault="told")
-    return replace(
-        fault,
+    faults = _faults(zone, keys, ds, [bare for _, bare, _ in rows], now)
+    told = [[code for code in _TOLD.findall(failed.detail) if code in _ABOUT_DNSSEC] for failed, *_ in rows]
+    shown = [row for row, fault, codes in zip(rows, faults, told, strict=True) if fault or codes]
+    first = next(filter(None, faults), None)
+    of_zone = Validation(
         scope=zone,
+        zone=zone,
         withheld=tuple(
-            Withheld(
-                failed.question.name,
-                failed.question.rtype,
-                purpose,
-                bare.records,
-                bare.aliases[0] if bare.aliases else "",
-            )
-            for failed, bare, purpose in rows
+            Withheld(b.question.name, b.question.rtype, purpose, b.records, b.aliases[0] if b.aliases else "")
+            for _, b, purpose in shown
         ),
-        told=told,
-        rests_on=tuple(dict.fromkeys((*(a for row in rows for a in row[:2]), *walk, keys, ds))),
+        fault=first.key if first else "told" if shown else "",
+        date=first.date if first else "",
+        tags=first.tags if first else (),
+        told=tuple(dict.fromkeys(code for codes in told for code in codes)),
+        rests_on=tuple(dict.fromkeys((*(a for row in shown or rows for a in row[:2]), *walk, keys, ds))),
     )
+    others = [row for row in rows if row not in shown] if shown else []
+    return [
+        of_zone,
+        *(Validation(scope=str(f.question), zone="", rests_on=(f, b, *walk, keys, ds)) for f, b, _ in others),
+    ]
 
 
-def _fault(zone: str, keys: Answer, ds: Answer, bare: list[Answer], now: int) -> Validation:
+def _faults(zone: str, keys: Answer, ds: Answer, bare: list[Answer], now: int) -> list[Fault | None]:
+    """What is shown to be wrong with each answer: a fault of the keys is one of every answer in the zone."""
+    if not (keys.settled and ds.records):
+        return [None] * len(bare)
     from deliverkit.adapters import dnssec  # noqa: PLC0415 - dear, and wanted only here
 
-    found = dnssec.zone_fault(zone, keys, ds, now)
-    own = [a for a in bare if a.records and not a.aliases]
-    for answer in own if found is None else ():
-        found = found or dnssec.record_fault(zone, keys, answer, now)
-    if found is None and own:
-        return Validation(zone=zone)  # all that can be tried holds: then it was a failure of another kind
-    if found is None or found.key == "unsupported":
-        return Validation(zone=zone, fault="unexplained")
-    return Validation(zone=zone, fault=found.key, date=found.date, tags=found.tags)
+    of_zone = dnssec.zone_fault(zone, keys, ds, now)
+    if of_zone:
+        return [_shown(of_zone)] * len(bare)
+    return [
+        _shown(dnssec.record_fault(zone, keys, a, now)) if a.records and not a.aliases else None for a in bare
+    ]
+
+
+def _shown(fault: Fault | None) -> Fault | None:
+    return None if fault is None or fault.key == "unsupported" else fault

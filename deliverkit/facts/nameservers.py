@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
+from functools import cmp_to_key
 from typing import TypeVar
 
 from deliverkit.facts._asking import ask_all
+from deliverkit.facts._meaning import meant_by, said_of
 from deliverkit.facts._servers import Need, Server, Surveyed, mail_zones, serial
 from deliverkit.facts.values import (
     CachedRecord,
@@ -19,13 +21,12 @@ from deliverkit.facts.values import (
     ServerAnswer,
     View,
 )
-from deliverkit.model.answer import Answer, Mx, Question, Soa, Status
+from deliverkit.model.answer import Answer, Question, Soa
 from deliverkit.model.subject import Subject
 from deliverkit.resolver import Resolver
 
 OPTION = "--authoritative"
 _LOOK = "authoritative"
-_BEGINNINGS = {"spf": "v=spf1", "dmarc": "v=dmarc1"}
 
 F = TypeVar("F", bound=Fact)
 
@@ -145,12 +146,13 @@ async def cached_records(subject: Subject, resolver: Resolver) -> Seen[CachedRec
         views = _views(zone, need, ())
         if len(views) < 2:
             only = views[0] if views else View((), (), (), "", 0)
+            cached = said_of(need, answer, ())
             facts.append(
                 CachedRecord(
                     scope=f"{need.name} {need.rtype}",
                     name=need.name,
                     rtype=need.rtype,
-                    cached=_said(need, answer, ()),
+                    cached=only.said if meant_by(need, cached) == meant_by(need, only.said) else cached,
                     published=only.said,
                     records=only.records,
                     alias=only.alias,
@@ -235,43 +237,34 @@ def _basis(zone: Surveyed, need: Need) -> tuple[Answer, ...]:
 
 
 def _views(zone: Surveyed, need: Need, ips: tuple[str, ...]) -> tuple[View, ...]:
-    groups: dict[tuple[str, ...], list[tuple[str, Answer]]] = {}
+    groups: dict[Hashable, list[tuple[str, Answer]]] = {}
     for server, answer in _heard(zone, need):
-        groups.setdefault(_said(need, answer, ips), []).append((server, answer))
+        groups.setdefault(meant_by(need, said_of(need, answer, ips)), []).append((server, answer))
     views = []
-    for said, rows in groups.items():
+    for rows in groups.values():
         first = rows[0][1]
         views.append(
             View(
                 servers=tuple(server for server, _ in rows),
-                said=said,
+                said=said_of(need, first, ips),
                 records=first.records,
                 alias=first.aliases[0] if first.aliases else "",
-                serial=max(serial(zone.soa(answer.question.at)) for _, answer in rows),
+                serial=max((serial(zone.soa(a.question.at)) for _, a in rows), key=_BY_AGE),
             )
         )
-    return tuple(sorted(views, key=lambda view: (-view.serial, view.servers)))
+    views.sort(key=lambda view: view.servers)
+    return tuple(sorted(views, key=lambda view: _BY_AGE(view.serial), reverse=True))
 
 
-def _said(need: Need, answer: Answer, ips: tuple[str, ...]) -> tuple[str, ...]:
-    """What counts of an answer, in an order of its own: other texts may stand beside an SPF record, and of the
-    addresses of a host only those that send."""
-    if not answer.records:
-        # To who wants a text, a name that does not exist is no other thing than one without texts.
-        return (str(answer.status if need.purpose == "mx" else Status.NODATA),)
-    match need.purpose:
-        case "spf" | "dmarc":
-            beginning = _BEGINNINGS[need.purpose]
-            said = [text for text in answer.texts if text.lower().startswith(beginning)]
-        case "helo":
-            said = [ip for ip in answer.names if ip in ips]
-        case "serial":
-            said = [str(serial(answer))]
-        case "mx":
-            said = [f"{r.preference} {r.exchange or '.'}" for r in answer.records if isinstance(r, Mx)]
-        case _:
-            said = list(answer.texts)
-    return tuple(sorted(said)) or (str(Status.NODATA),)
+def _newer(one: int, other: int) -> int:
+    """Whether a serial is newer (1), older (-1), or neither (RFC 1982 section 3.2): after 4294967295 comes 0."""
+    ahead = (one - other) % 2**32
+    if ahead in (0, 2**31):
+        return 0
+    return 1 if ahead < 2**31 else -1
+
+
+_BY_AGE = cmp_to_key(_newer)
 
 
 def _several_primaries(views: tuple[View, ...]) -> bool:

@@ -26,7 +26,8 @@ async def starttls_hosts(subject: Subject, resolver: Resolver) -> Seen[StarttlsH
         ask_all(resolver, [(host, "STARTTLS") for host in mail.hosts]),
     )
     enforced = [f.patterns for f in policy.facts if f.mode == "enforce"]
-    bound = {f.host for f in dane.facts if f.signed and f.mx_signed and any(not r.fault for r in f.records)}
+    # Records that nobody can use still ask for TLS, only not for a certificate (RFC 7672 section 2.2).
+    bound = {f.host for f in dane.facts if f.signed and f.mx_signed and f.records}
     facts = []
     for host, answer in zip(mail.hosts, answers, strict=True):
         words = words_of(answer)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.facts._asking import ask
 from deliverkit.facts._mail_hosts import Mail, mail_of
-from deliverkit.facts._pages import body, checkdmarc, fetch_fault
+from deliverkit.facts._pages import body, checkdmarc, fetch_fault, media_type
 from deliverkit.facts.dane import dane_hosts
 from deliverkit.facts.values import (
     MtaStsFetch,
@@ -131,6 +131,7 @@ async def mta_sts_text(subject: Subject, resolver: Resolver) -> Seen[MtaStsText]
     fact = MtaStsText(
         domain=found.mail.domain,
         text=found.text,
+        media_type=media_type(found.fetched) if found.fetched else "",
         opinion=parsed.opinion,
         hosts=found.mail.hosts,
         record=found.record,

@@ -31,6 +31,10 @@ _ACTIVE = frozenset(
     "script animate animateColor animateMotion animateTransform set foreignObject handler listener".split()
 )
 _FOREIGN = frozenset("image video audio".split())
+_STYLESHEET = "<?xml-stylesheet"
+# CSS Syntax Level 3 sections 4.3.6 and 4.3.7; what begins with "#" lies in the image itself.
+_FROM_ELSEWHERE = re.compile(r"@import|url\(\s*+[\"']?+\s*+(?!#)", re.IGNORECASE)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE)
 
 
 def is_record(text: str) -> bool:
@@ -81,6 +85,8 @@ def image_fault(text: str) -> tuple[str, str]:
         return "too-big", str(len(text))
     if "\x00" in text or _DECLARATION.search(text):
         return "declaration", ""
+    if _STYLESHEET in text:
+        return "external", "xml-stylesheet"
     try:
         root = ET.fromstring(text.encode("latin-1"))  # noqa: S314 - a document type has been refused above
     except (ET.ParseError, ValueError, LookupError):
@@ -94,7 +100,15 @@ def image_fault(text: str) -> tuple[str, str]:
         links = [value for key, value in element.items() if _local(key) == "href"]
         if name in _FOREIGN or not all(link.startswith("#") for link in links):
             return "external", name
+        styles = [*element.attrib.values(), "".join(element.itertext()) if name == "style" else ""]
+        if any(_FROM_ELSEWHERE.search(_CSS_ESCAPE.sub(_unescaped, style)) for style in styles):
+            return "external", name
     return "", ""
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16) if escape[1] else 0
+    return escape[2] or (chr(code) if code < 0x110000 else "")
 
 
 def _local(tag: object) -> str:

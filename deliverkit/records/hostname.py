@@ -6,6 +6,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from deliverkit.smtp.addresses import DOCUMENTATION, is_public
+
 # Patterns are compiled at their first use (re keeps them): a page about host names parses nothing.
 _LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)\Z"
 
@@ -102,23 +104,15 @@ def reverse_name(ip: str) -> str:
     return ipaddress.ip_address(ip).reverse_pointer
 
 
-_DOCUMENTATION = tuple(
-    ipaddress.ip_network(n)
-    for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
-)
-
-
 def is_unreachable(ip: str) -> bool:
     """Whether nobody on the public Internet can reach the address (RFC 6890 and the registries it names).
 
     Documentation networks (RFC 5737, RFC 3849, RFC 9637) count as reachable: examples and labs use them.
     """
     a = ipaddress.ip_address(ip)
-    if any(a in net for net in _DOCUMENTATION if net.version == a.version):
+    if any(a in net for net in DOCUMENTATION if net.version == a.version):
         return False
-    # Python versions disagree about is_global of IPv4-mapped addresses, which never appear on the wire.
-    mapped = isinstance(a, ipaddress.IPv6Address) and a.ipv4_mapped is not None
-    return mapped or not a.is_global or a.is_multicast
+    return not is_public(ip)
 
 
 def generic(name: str, ip: str) -> tuple[str, str]:

@@ -12,6 +12,9 @@ from deliverkit.model.remedy import Action, Actor, RecordChange
 A_WEEK = 7 * 24 * 3600
 """Seconds. RFC 8461 section 3.2 expects that a policy is kept for weeks."""
 
+MEDIA_TYPE = "text/plain"
+"""Of a policy (RFC 8461 section 3.2)."""
+
 _RECORD = re.compile(r"v=STSv1[ \t]*;")
 _MEANT = re.compile(r"[^a-z0-9]{0,9}v[ \t]{0,9}=[ \t]{0,9}sts", re.IGNORECASE)
 _ID = re.compile(r"id[ \t]*=[ \t]*([A-Za-z0-9]{1,32})(?![A-Za-z0-9])")
@@ -72,4 +75,4 @@ def withdraw(domain: str, aliases: tuple[str, ...]) -> RecordChange:
 
 def serve(domain: str, text: str) -> RecordChange:
     """The policy of a domain becomes ``text``."""
-    return RecordChange(Action.REPLACE, url(domain), "GET", ("200", "text/plain", text), by=Actor.WEB_HOST)
+    return RecordChange(Action.REPLACE, url(domain), "GET", ("200", MEDIA_TYPE, text), by=Actor.WEB_HOST)

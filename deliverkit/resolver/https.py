@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.client
 import io
-import ipaddress
 import ssl
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from deliverkit.model.answer import Answer, Origin, Question, Status
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.servers import parse_server
+from deliverkit.smtp.addresses import is_public
 
 LARGEST = 512 * 1024
 """Octets read of one response, header and all. A policy should keep below 64 KB (RFC 8461 section 3.2 leaves it to
@@ -20,9 +20,6 @@ the sender), an image below 32 KB (the BIMI drafts); a bundle of certificates is
 
 _PORT = 443
 _MOST_ADDRESSES = 4  # tried one after another within the same time
-# These embed an IPv4 address, which a gateway on the way may turn back into one of a private network: RFC 6052
-# section 2.1, RFC 3056.
-_EMBEDDING = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
 
 
 class Https:
@@ -58,7 +55,7 @@ class Https:
             return Answer(question, Status.REFUSED, detail=str(error))
         host = url.hostname or ""
         a, aaaa = await asyncio.gather(*(self._below.ask(Question(host, rtype)) for rtype in ("A", "AAAA")))
-        addresses = [ip for ip in (*a.names, *aaaa.names) if ip in self._routes or _is_public(ip)]
+        addresses = [ip for ip in (*a.names, *aaaa.names) if ip in self._routes or is_public(ip)]
         if not addresses:
             return _nowhere(question, a, aaaa)
         try:
@@ -120,16 +117,6 @@ def _checked(text: str) -> SplitResult:
     if url.scheme != "https" or not url.hostname or url.username is not None or url.port not in (None, _PORT):
         raise ValueError(f"only https://HOST/ is asked, on port {_PORT}")
     return url
-
-
-def _is_public(text: str) -> bool:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    if address.is_multicast or address.is_reserved or any(address in net for net in _EMBEDDING):
-        return False
-    return address.is_global
 
 
 def _nowhere(question: Question, *answers: Answer) -> Answer:

@@ -8,7 +8,6 @@ between rounds.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ import dns.rrset
 from deliverkit.model.answer import Answer, Origin, Question, Status
 from deliverkit.resolver.servers import parse_server, system_servers
 from deliverkit.resolver.wire import from_rdata, impossible, name_text, to_name
+from deliverkit.smtp.addresses import is_public
 
 __all__ = ["Live", "parse_server"]
 
@@ -124,7 +124,7 @@ class Live:
         )
         known = self._servers
         if question.at:
-            if question.at not in self._routes and not _is_public(question.at):
+            if question.at not in self._routes and not is_public(question.at):
                 detail = f"{question.at} is no public address, and was not asked"
                 return Answer(question, Status.TIMEOUT, detail=detail), False
             known = [_Server(*parse_server(self._routes.get(question.at, question.at)))]
@@ -147,11 +147,6 @@ class Live:
                     # Else every later question would wait for the same dead server first.
                     known.append(known.pop(0))
         return _most_telling(question, failures), False
-
-
-def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address)
-    return ip.is_global and not ip.is_multicast
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,12 @@ def test_an_expired_signature_over_the_wire() -> None:
             seen = await validations(Subject("example.com"), live, NOW)
         return [(f.scope, f.fault, f.date, tuple(w.rtype for w in f.withheld)) for f in seen.facts]
 
-    assert asyncio.run(run()) == [("example.com", "expired", "2026-09-20", ("MX", "TXT", "TXT"))]
+    assert asyncio.run(run()) == [
+        ("example.com", "expired", "2026-09-20", ("TXT",)),
+        # Whether proofs of what is not there hold is not looked at.
+        ("example.com MX", "", "", ()),
+        ("_dmarc.example.com TXT", "", "", ()),
+    ]
 
 
 def test_where_all_signatures_hold_a_failure_is_of_another_kind() -> None:
@@ -165,6 +170,50 @@ def test_where_all_signatures_hold_a_failure_is_of_another_kind() -> None:
         return [f.fault for f in (await validations(Subject("example.com"), views, NOW)).facts]
 
     assert asyncio.run(run()) == [""]
+
+
+ALIASED = """
+s1._domainkey.example.com. CNAME key.example.net.
+key.example.net. TXT "v=DKIM1; p=AAAA"
+"""
+
+
+class Failing:
+    """A resolver that fails once for each of these names, in a signed world; ``told``: what it says of that."""
+
+    def __init__(self, names: tuple[str, ...], told: str = "") -> None:
+        self.names = set(names)
+        self.told = told
+        self.below = Zone.from_text(zone_text(end=LATER) + "\n" + ALIASED)
+
+    async def ask(self, question: Question) -> Answer:
+        if question.name in self.names and not question.unchecked:
+            self.names.remove(question.name)
+            detail = f"192.0.2.53:53 answered SERVFAIL{self.told}"
+            return Answer(question, Status.SERVFAIL, detail=detail)
+        return await self.below.ask(question)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "verdict"),
+    [
+        ("_dmarc.example.com", "", Verdict.UNKNOWN),  # there is no such name
+        (
+            "s1._domainkey.example.com",
+            "",
+            Verdict.UNKNOWN,
+        ),  # an alias, behind which another zone may be at fault
+        ("example.com", "", Verdict.UNKNOWN),
+        ("_dmarc.example.com", ", EDE 22 (No Reachable Authority)", Verdict.UNKNOWN),
+        ("_dmarc.example.com", ", EDE 12 (NSEC Missing)", Verdict.FAIL),
+    ],
+)
+def test_one_passing_failure_in_a_sound_zone_proves_nothing(name: str, told: str, verdict: Verdict) -> None:
+    check = registry.load("dnssec-bogus")
+    subject = Subject("example.com", selectors=("s1",))
+    outcomes = asyncio.run(report(subject, Failing((name,), told), [check])).outcomes
+    assert {o.verdict for o in outcomes} == {verdict}
+    assert [f.message for o in outcomes for f in o.findings] == ["told"] * (verdict is Verdict.FAIL)
 
 
 class Telling:

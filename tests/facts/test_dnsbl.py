@@ -109,6 +109,18 @@ def test_an_answer_that_does_not_come(zone: str, kind: str, which: int, status: 
     assert outcome(zone, kind, resolver).verdict is Verdict.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("zone", "sign"),
+    [
+        ("iadb.isipp.com", "ISIPP IADB: accredited sender, code 0.0.1"),
+        ("hostkarma.junkemailfilter.com", "Hostkarma: white: trusted sender"),
+    ],
+)
+def test_a_good_sign_may_be_127_0_0_1(zone: str, sign: str) -> None:
+    found = outcome(zone, "ip", Zone.from_text(whole(catalogue()[zone], "ip", "127.0.0.1")))
+    assert (found.verdict, found.reason and found.reason.data) == (Verdict.PASS, (sign,))
+
+
 class Answering:
     def __init__(self, known: dict[Question, Answer], below: Resolver) -> None:
         self.known, self.below = known, below

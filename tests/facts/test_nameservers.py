@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from deliverkit.engine import registry
 from deliverkit.engine.audit import report
 from deliverkit.facts._servers import MOST_SERVERS, Need, needs
-from deliverkit.facts.nameservers import agreements, named_servers, server_answers
+from deliverkit.facts.nameservers import agreements, cached_records, named_servers, server_answers
+from deliverkit.facts.values import View
 from deliverkit.lab.servers import Views
 from deliverkit.model.answer import Answer, Question
 from deliverkit.model.subject import Subject
@@ -105,7 +107,7 @@ def test_a_zone_of_two_providers_has_two_serials() -> None:
     assert {len(f.views) for f in seen.facts} == {1}
 
 
-@pytest.mark.parametrize("said", ['"v=spf1 -all" "x"', '"V=SPF1 -all"'])
+@pytest.mark.parametrize("said", ['"v=spf1 -all" "x"', '"v=spf1 -all "\nexample.com. TXT "v=spf1 -all"'])
 def test_the_views_tell_what_differs(said: str) -> None:
     world = Zone.from_text(
         f"example.com. {SOA}\nexample.com. NS ns1.example.net.\nexample.com. NS ns2.example.net.\n"
@@ -120,3 +122,83 @@ def test_the_views_tell_what_differs(said: str) -> None:
         ("ns2.example.net 198.51.100.53",),
     ]
     assert len(by_scope["_dmarc.example.com TXT"]) == 1  # a wildcard answers both alike
+
+
+TWO_SERVERS = f"""
+example.com. {SOA}
+example.com. NS ns1.example.net.
+example.com. NS ns2.example.net.
+ns1.example.net. A 192.0.2.53
+ns2.example.net. A 198.51.100.53
+"""
+
+
+def views_of(scope: str, one: str, other: str, ips: tuple[str, ...] = (), soas: str = "") -> list[View]:
+    """What the two servers say, where ``one`` and ``other`` are what each of them holds."""
+    first, second = (f"example.com. {soa}" for soa in (soas.split("|") if soas else (SOA, SOA)))
+    servers = {
+        "192.0.2.53": {"": Zone.from_text(f"{first}\n{one}")},
+        "198.51.100.53": {"": Zone.from_text(f"{second}\n{other}")},
+    }
+    subject = replace(SUBJECT, ips=ips, helo="mail.example.com" if ips else None, selectors=("s1",))
+    world = Views(Zone.from_text(f"{TWO_SERVERS}{one}"), servers)
+    seen = asyncio.run(agreements(subject, world))
+    return [view for f in seen.facts if f.scope == scope for view in f.views]
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "same"),
+    [
+        ("example.com", "v=spf1 ip4:192.0.2.1 a:M.example -all", "V=SPF1  +IP4:192.0.2.1/32 a:m.example -ALL", True),
+        ("example.com", "v=spf1 ip4:192.0.2.1 a -all", "v=spf1 a ip4:192.0.2.1 -all", False),
+        ("example.com", "v=spf1 exists:%{i}.example.com -all", "v=spf1 exists:%{I}.example.com -all", False),
+        ("example.com", "v=spf1 ip4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.2 -all", False),
+        ("example.com", "v=spf1 a -all", "v=spf1 a/24 -all", False),
+        ("example.com", "v=spf1 nonsense -all", "v=spf1 Nonsense -all", False),
+        ("_dmarc.example.com", "v=DMARC1; p=none", "v=DMARC1;p=none", True),
+        ("_dmarc.example.com", "v=DMARC1; p=none; adkim=s; aspf=r", "v=DMARC1; adkim=S; p=None;", True),
+        ("_dmarc.example.com", "v=DMARC1; p=reject; pct=100", "v=DMARC1; p=reject; pct=0", False),
+        ("_dmarc.example.com", "v=DMARC1; p=none", "v=DMARC1; p=none; sp=reject", False),
+        ("_dmarc.example.com", "v=DMARC1; p=none", "v=DMARC1; p=none; rua=mailto:a@example.com", False),
+        ("_dmarc.example.com", "v = DMARC1; p=none", "v = DMARC1; p=reject", False),
+        ("s1._domainkey.example.com", "v=DKIM1; p=AA AA", "v=DKIM1;p=AAAA;", True),
+        ("s1._domainkey.example.com", "v=DKIM1; p=AAAA", "v=DKIM1; p=AAAA; t=y", False),
+    ],
+)  # fmt: skip
+def test_what_is_only_written_otherwise_is_no_difference(name: str, one: str, other: str, same: bool) -> None:
+    views = views_of(f"{name} TXT", f'{name}. TXT "{one}"', f'{name}. TXT "{other}"')
+    assert len(views) == (1 if same else 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("192.0.2.25", "192.0.2.26", [("192.0.2.25",)]),
+        ("192.0.2.25", "192.0.2.99", [("192.0.2.25",), ("NODATA",)]),
+        ("192.0.2.98", "192.0.2.99", [("NODATA",)]),
+    ],
+)
+def test_servers_that_name_some_of_the_sending_addresses_agree(
+    one: str, other: str, said: list[tuple[str, ...]]
+) -> None:
+    name = "mail.example.com"
+    views = views_of(f"{name} A", f"{name}. A {one}", f"{name}. A {other}", ("192.0.2.25", "192.0.2.26"))
+    assert [view.said for view in views] == said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "newest"), [(1, 4294967295, 1), (7, 6, 7), (4294967290, 4294967291, 4294967291)]
+)
+def test_after_the_highest_serial_comes_zero(one: int, other: int, newest: int) -> None:
+    soas = "|".join(SOA.replace(" 7 ", f" {number} ") for number in (one, other))
+    texts = ('example.com. TXT "v=spf1 a -all"', 'example.com. TXT "v=spf1 mx -all"')
+    for first, second, both in ((*texts, soas), (*texts[::-1], "|".join(soas.split("|")[::-1]))):
+        assert views_of("example.com TXT", first, second, soas=both)[0].serial == newest
+
+
+def test_a_cached_record_that_is_written_otherwise_is_the_same() -> None:
+    world = Zone.from_text(f'{TWO_SERVERS}example.com. TXT "v=spf1 -all"')
+    own = Zone.from_text(f'example.com. {SOA}\nexample.com. TXT "V=SPF1 -ALL"')
+    servers = {"192.0.2.53": {"": own}, "198.51.100.53": {"": own}}
+    seen = asyncio.run(cached_records(SUBJECT, Views(world, servers)))
+    assert [f.cached == f.published for f in seen.facts if f.scope == "example.com TXT"] == [True]

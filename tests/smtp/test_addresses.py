@@ -9,7 +9,7 @@ from deliverkit.smtp.addresses import is_public
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::1", "::ffff:8.8.8.8"],
+    ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "2002:808:808::1"],
 )
 def test_public(address: str) -> None:
     assert is_public(address)
@@ -28,6 +28,7 @@ def test_public(address: str) -> None:
             "64:ff9b::7f00:1",
             "2002:7f00:1::",
         ),
+        *("::ffff:8.8.8.8", "2606:4700::1111%eth0", "3fff::1", "240.0.0.1", "198.18.0.1"),
         *("2002:a00:1::1", "mx.example.com", "", "127.1", "0x7f000001"),
     ],
 )

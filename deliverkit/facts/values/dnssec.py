@@ -25,8 +25,8 @@ class Validation(Fact):
     """A zone with answers that are withheld, or a single question (``scope``) where nothing is shown to be withheld.
 
     ``fault``: a text key, '' where none is shown: ``expired``, ``not-yet-valid``, ``signature-missing``,
-    ``signature-wrong``, ``key-missing``, ``dnskey-missing``, ``ds-mismatch``, ``told`` (the resolver alone says so),
-    ``unexplained``. ``date``: of the signature's end or begin, ``2026-11-23``, or ''. ``tags``: of the keys at fault.
+    ``signature-wrong``, ``key-missing``, ``dnskey-missing``, ``ds-mismatch``, ``told`` (the resolver alone says so).
+    ``date``: of the signature's end or begin, ``2026-11-23``, or ''. ``tags``: of the keys at fault.
     ``told``: the codes of RFC 8914 that the resolver gave.
     """
 

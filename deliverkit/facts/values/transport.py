@@ -41,11 +41,13 @@ class MtaStsFetch(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MtaStsText(Fact):
-    """A policy that came. ``opinion``: what makes it invalid, '' when it is valid. ``record``, ``aliases``: the TXT
+    """A policy that came. ``media_type``: without parameters, in lower case, '' where none was named.
+    ``opinion``: what makes it invalid, '' when it is valid. ``record``, ``aliases``: the TXT
     record that announces it, and the CNAME targets passed."""
 
     domain: str
     text: str
+    media_type: str
     opinion: str
     hosts: tuple[str, ...]
     record: str
