@@ -20,6 +20,10 @@ _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _REPLY = re.compile(r"[245]\d\d")
 # Each receiver uses these for many causes.
 _GENERAL = re.compile(r"[245]\.(?:0\.0|7\.[01])")
+_NUMBERED = re.compile(
+    r"([A-Z]+)(_\d+)"
+)  # OFR_101 is said as OFR_101 or, with the number of the host, OFR004_101
+_RANGE = re.compile(r"(.*\D)(\d+)-(\d+)")  # AUP#1220-1250
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,29 @@ def _fits(alternative: str, reply: int, status: str, heard: str) -> bool:
                 return False
             telling = telling or not _GENERAL.fullmatch(part)
         else:
-            if part.casefold() not in heard:
+            said = part.casefold()
+            if (
+                part.isalpha()
+            ):  # such as BL, which may stand in any word: alone it tells something in brackets only
+                if said not in heard:
+                    return False
+                telling = telling or f"({said})" in heard
+            elif not _is_said(part, said, heard):
                 return False
-            telling = telling or not part.isalpha()  # such as BL, which may stand in any word
+            else:
+                telling = True
     return telling
+
+
+def _is_said(part: str, said: str, heard: str) -> bool:
+    if numbered := _NUMBERED.fullmatch(part):
+        name, number = (re.escape(group.casefold()) for group in numbered.groups())
+        return re.search(rf"{name}\d*{number}(?!\d)", heard) is not None
+    if bounds := _RANGE.fullmatch(part):
+        first, last = bounds[2], bounds[3]
+        found = re.findall(rf"{re.escape(bounds[1].casefold())}(\d{{{len(first)}}})(?!\d)", heard)
+        return any(first <= number <= last for number in found)
+    return said in heard
 
 
 def _by_words(

@@ -150,6 +150,7 @@ def groups() -> dict[str, Group]:
             tuple(row["checks"]),
             tuple((check, tuple(patterns)) for check, patterns in row.get("perhaps", {}).items()),
             row.get("each") == "selector",
+            tuple(row.get("envelope", ())),
         )
         for name, row in _group_rows().items()
     }

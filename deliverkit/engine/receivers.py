@@ -118,7 +118,12 @@ class _Seen:
 
     def _group(self, group: Group, reply: Reply, concerned: Callable[[Outcome], bool]) -> _Told:
         unjudged = [c for c in group.checks if c not in self.outcomes]
-        outcomes = [o for c in group.checks for o in self.outcomes.get(c, ()) if concerned(o)]
+        outcomes = [
+            o
+            for c in group.checks
+            for o in self.outcomes.get(c, ())
+            if concerned(o) and (c not in group.envelope_only or o.scope == self.subject.envelope_domain)
+        ]
         absent = (
             _Told(_Holds.PERHAPS, reasons=(Reason("not-judged", tuple(unjudged)),)) if unjudged else _Told()
         )

@@ -17,13 +17,15 @@ class Group:
     """Checks that mean the same to a receiver.
 
     ``perhaps``: pairs of a check and the patterns of those of its messages that only some implementations take for a
-    failure. ``each_selector``: it holds only where every selector of the stream has such a finding.
+    failure. ``each_selector``: it holds only where every selector of the stream has such a finding. ``envelope_only``:
+    those of its checks that count for the domain of MAIL FROM alone.
     """
 
     name: str
     checks: tuple[str, ...]
     perhaps: tuple[tuple[str, tuple[str, ...]], ...] = ()
     each_selector: bool = False
+    envelope_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,17 @@ class Changed:
 
 @cache
 def audited(
-    stream: str, without: tuple[str, ...] = (), records: str = "", servfail: tuple[str, ...] = ()
+    stream: str,
+    without: tuple[str, ...] = (),
+    records: str = "",
+    servfail: tuple[str, ...] = (),
+    subject: tuple[tuple[str, str], ...] = (),
 ) -> Report:
     found = world.stream(f"{stream}.example")
     assert found is not None
-    changes: dict[str, Any] = {part: WITHOUT[part] for part in without}
-    subject: Subject = dataclasses.replace(found.subject, **changes)
-    return asyncio.run(report(subject, Changed(records, servfail), registry.discover()))
+    changes: dict[str, Any] = {part: WITHOUT[part] for part in without} | dict(subject)
+    changed: Subject = dataclasses.replace(found.subject, **changes)
+    return asyncio.run(report(changed, Changed(records, servfail), registry.discover()))
 
 
 def first_codes(judgement: Judgement, kind: str) -> list[str]:
@@ -72,6 +76,7 @@ def test_case(case: dict[str, Any]) -> None:
         tuple(case.get("without", ())),
         case.get("records", ""),
         tuple(case.get("servfail", ())),
+        tuple(case.get("subject", {}).items()),
     )
     (verdict,) = receivers.judge(found, [case["receiver"]])
     for judgement, prefix in ((verdict.ordinary, ""), (verdict.bulk, "bulk_")):

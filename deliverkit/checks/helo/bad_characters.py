@@ -9,10 +9,10 @@ characters in all, and a last part that is not just a number. A correct address 
 
 Why mail bounces
 ----------------
-No such name can stand in DNS as the name of a host. Receivers check this by looking at the text alone,
-at no cost to them, and refuse it as a syntax error. The usual causes are an underscore (Windows and
-container names often have one), a blank, two dots in a row, or brackets around something that is not an
-address.
+No host may have such a name. Receivers check this by looking at the text alone, at no cost to them, and
+refuse it as a syntax error. The usual causes are an underscore (Windows and container names often have
+one), a blank, two dots in a row, or brackets around something that is not an address. How strict the
+check is differs: Postfix takes an underscore or a number as the last part, and other servers may not.
 
 Remedy
 ------
@@ -47,15 +47,28 @@ RULE = Rule(
     since="0.1",
 )
 
-_FAULTS = frozenset({"bad-characters", "empty-label", "label-too-long", "name-too-long", "numeric-tld"})
+_UNDERSCORE = "underscore"
+_FAULTS = frozenset(
+    {_UNDERSCORE, "bad-characters", "empty-label", "label-too-long", "name-too-long", "numeric-tld"}
+)
+
+# What Postfix takes for the name of a host (reject_invalid_helo_hostname).
+_OFTEN_TAKEN = frozenset({_UNDERSCORE, "numeric-tld"})
 
 
 def judge(helo: Helo) -> Iterator[Draft]:
-    fault = hostname.fault(helo.name)
+    fault = _fault(helo.name)
     if fault in _FAULTS and hostname.address_literal(helo.name) is None:
         yield Draft(
             fault,
             Place(helo.name, "HELO"),
             {"helo": helo.name, "fault": fault},
             Remedy("set-name", settings=(Setting("helo", helo.suggestion),), data={"name": helo.suggestion}),
+            bounces=(Bounce(914, Likelihood.LIKELY, Stage.HELO),) if fault in _OFTEN_TAKEN else None,
         )
+
+
+def _fault(name: str) -> str:
+    """As `hostname.fault`, but ``underscore`` where nothing else is wrong: many servers take such a name."""
+    fault = hostname.fault(name)
+    return _UNDERSCORE if fault == "bad-characters" and not hostname.fault(name.replace("_", "x")) else fault
