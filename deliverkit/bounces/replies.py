@@ -88,7 +88,7 @@ def _names_status(published: str, status: str) -> bool:
 
 def fits(reply: Reply, message: str, data: Mapping[str, object]) -> bool:
     """Whether the reply, which may follow from some causes only, follows from a finding with this message and data."""
-    return matches(reply, message, data) and not (reply.together and data.get("other") == "pass")
+    return matches(reply, message, data) and not (reply.together and data.get("other") in {"pass", "unknown"})
 
 
 def matches(reply: Reply, message: str, data: Mapping[str, object]) -> bool:

@@ -83,6 +83,17 @@ def _in_session_order(found: list[tuple[Reply, _Told]]) -> tuple[Foreseen, ...]:
     return tuple(Foreseen(reply, told.because) for reply, told in ordered)
 
 
+_DISAGREES = "ns-disagrees"
+_LOOKS_AT = {
+    "spf": ("spf-",),
+    "dkim": ("dkim-",),
+    "dmarc": ("dmarc-",),
+    "mx": ("sender-mx-", "sender-no-mail-host", "sender-null-mx"),
+    "helo": ("helo-unresolvable", "helo-not-sending-ip", "ptr-not-forward-confirmed"),
+}
+"""What name servers disagree about (the message of the finding) -> the beginnings of the checks that look at it."""
+
+
 class _Seen:
     """A report, asked for causes."""
 
@@ -129,9 +140,22 @@ class _Seen:
         )
         if reply.lists and not any(replies.concerns(reply, zone) for zone in self.subject.blocklists):
             absent = _any((absent, _Told(_Holds.PERHAPS, reasons=(Reason("not-asked", reply.lists),))))
+        parted = self._parted(group) if reply.bearing is Bearing.DECIDES else _Told()
         if group.each_selector:
-            return _every_selector(group, reply, outcomes, absent)
-        return _any((absent, *(_outcome(group, reply, o) for o in outcomes)))
+            return _any((parted, _every_selector(group, reply, outcomes, absent)))
+        return _any((parted, absent, *(_outcome(group, reply, o) for o in outcomes)))
+
+    def _parted(self, group: Group) -> _Told:
+        """Where name servers disagree about what the checks look at, the receiver may get either answer."""
+        because = tuple(
+            dict.fromkeys(
+                finding.id
+                for outcome in self.outcomes.get(_DISAGREES, ())
+                for finding in outcome.findings
+                if any(c.startswith(_LOOKS_AT.get(finding.message, ())) for c in group.checks)
+            )
+        )
+        return _Told(_Holds.PERHAPS, because) if because else _Told()
 
 
 def _every_selector(group: Group, reply: Reply, outcomes: list[Outcome], absent: _Told) -> _Told:
@@ -156,9 +180,19 @@ def _outcome(group: Group, reply: Reply, outcome: Outcome) -> _Told:
         return _any(_finding(group, reply, finding) for finding in outcome.findings)
     reason = outcome.reason
     cannot_tell = outcome.verdict is Verdict.UNKNOWN or (reason is not None and reason.key == "not-given")
-    if not cannot_tell or reason is None or (outcome.scope and not replies.concerns(reply, outcome.scope)):
+    if not cannot_tell or reason is None or (outcome.scope and not _asks_it(reply, outcome)):
         return _Told()
+    if reason.key == "doubt" and outcome.scope:
+        reason = Reason("doubt-about", (outcome.scope, *reason.data))
     return _Told(_Holds.PERHAPS, reasons=(reason,))
+
+
+def _asks_it(reply: Reply, outcome: Outcome) -> bool:
+    """Whether the receiver's reply goes by what the outcome is about. A receiver that goes by a reputation of its own
+    names no list; a listing is a sign of that, and one that few receivers ask for is not looked for."""
+    if outcome.check_id.startswith("dnsbl-") and not reply.lists and reply.bearing is Bearing.SIGN:
+        return outcome.severity is Severity.ERROR
+    return replies.concerns(reply, outcome.scope)
 
 
 def _finding(group: Group, reply: Reply, finding: Finding) -> _Told:

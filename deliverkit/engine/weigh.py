@@ -35,9 +35,15 @@ def finding(
             for b in bounces
         ),
         remedy=draft.remedy,
-        sources=check.rule.sources,
+        sources=tuple(s for s in check.rule.sources if _speaks(s, check.id, draft)),
         spoofing=_least(check.rule.spoofing, draft.spoofing),
     )
+
+
+def _speaks(source: str, check_id: str, draft: Draft) -> bool:
+    """Whether a source is one of this finding: a receiver is not, where its replies follow from others only."""
+    known = replies.replies(check_id, receivers={source.partition(" ")[0]})
+    return not known or any(replies.matches(r, draft.message, draft.data) for r in known)
 
 
 def _least(most: Severity | None, lowered: Severity | None) -> Severity | None:

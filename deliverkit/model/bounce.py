@@ -63,7 +63,8 @@ class Reply:
 
     It follows from a finding whose data hold all words of ``only`` (``PBL``), whose blocklist has one of ``lists`` in
     its name, and whose data have one of the values of ``where`` (``message`` is the finding's). ``together``: no
-    mechanism passes, so it does not follow where the data's ``other`` is ``pass``.
+    mechanism passes, so it does not follow where the data's ``other`` is ``pass``, nor surely where that
+    is ``unknown``.
     """
 
     receiver: str

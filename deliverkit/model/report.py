@@ -49,9 +49,9 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an outcome is UNKNOWN or SKIPPED. ``key``: ``not-given``, ``opt-in``, ``not-applicable``, ``open-questions``
-    or ``doubt``; for a receiver also ``not-judged`` and ``not-asked``. And what speaks for the sender where the
-    outcome is PASS: ``good-sign``. ``data``: the option, the text key of the circumstance, the questions, the checks,
-    or the blocklists."""
+    or ``doubt``; for a receiver also ``not-judged``, ``not-asked``, and ``doubt-about``. And what speaks for the sender
+    where the outcome is PASS: ``good-sign``. ``data``: the option, the text key of the circumstance, the questions, the
+    checks, or the blocklists; for ``doubt-about`` what it is about, and then the text keys of the doubts."""
 
     key: str
     data: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ class Severity(IntEnum):
 
     NOTE = 1  # worth knowing, harms nothing today
     WARNING = 2  # some receivers refuse the mail or file it as spam
-    ERROR = 3  # most receivers refuse the mail
+    ERROR = 3  # receivers refuse the mail
 
 
 class Stage(IntEnum):
@@ -39,7 +39,7 @@ class Likelihood(IntEnum):
 class Prediction(StrEnum):
     """Will the mail bounce?"""
 
-    YES = "yes"  # most receivers would refuse it
+    YES = "yes"  # receivers refuse it
     SOME = "some"  # some receivers would refuse it or file it as spam
-    UNKNOWN = "unknown"  # what could not be looked at could make most receivers refuse it
+    UNKNOWN = "unknown"  # what could not be looked at could make receivers refuse it
     NO = "no"  # nothing that was looked at would make it bounce

@@ -14,6 +14,7 @@ from deliverkit.model.report import Finding, Reason, Step
 from deliverkit.model.rule import Value
 from deliverkit.model.selectors import Guesses
 from deliverkit.model.subject import Subject
+from deliverkit.model.verdict import Severity
 from deliverkit.render._zone_line import plain
 from deliverkit.texts import say
 from deliverkit.texts.clean import clean
@@ -28,7 +29,12 @@ def count(key: str, n: int, **data: str) -> str:
 
 
 def finding(f: Finding) -> str:
-    return texts.message(f.id, f.message, _cleaned(f.data))
+    said = texts.message(f.id, f.message, _cleaned(f.data))
+    if f.data.get("other") == "unknown" and f.severity is Severity.WARNING:
+        family, _, _ = f.id.partition("-")
+        left = say(f"beside.{family}")
+        return f"{said} {left}"
+    return said
 
 
 def remedy(f: Finding, found: Remedy) -> str:
@@ -40,6 +46,11 @@ def reason(found: Reason) -> str:
     """Why an outcome is UNKNOWN or SKIPPED."""
     if found.key == "doubt":
         return " ".join(say(f"doubt.{key}") for key in found.data)
+    if found.key == "doubt-about":
+        about, *doubts = found.data
+        return say(
+            "reason.doubt-about", about=clean(about), doubts=" ".join(say(f"doubt.{key}") for key in doubts)
+        )
     if found.key == "not-applicable":
         return say(
             "reason.not-applicable", circumstance="; ".join(say(f"circumstance.{k}") for k in found.data)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from deliverkit.bounces import catalogue
+from deliverkit.model.receiver import Stance
 from deliverkit.model.report import Report
 from deliverkit.model.verdict import Prediction, Severity, Verdict
 from deliverkit.render import (
@@ -15,11 +16,12 @@ from deliverkit.render import (
     _terminal_receivers,
     _terminal_spf,
 )
-from deliverkit.render._answer import by_reason, having_reason, predicted
+from deliverkit.render._answer import Predicted, by_reason, having_reason, predicted
 from deliverkit.render._sheet import Sheet
 from deliverkit.texts import say
 from deliverkit.texts.clean import clean
 
+_BLOCKLISTED = 917
 _MARKS = {
     Prediction.YES: "error",
     Prediction.SOME: "warning",
@@ -63,11 +65,13 @@ def _answer(sheet: Sheet, report: Report) -> None:
     else:
         sentence = say(f"answer.{prediction}")
     sheet.marked(_MARKS[prediction], sentence, style="bold")
+    for line in _of_receivers(report):
+        sheet.put(line, indent=2)
     codes = predicted(report)
     if prediction is Prediction.UNKNOWN and codes:
         sheet.marked("warning", say("answer.known-so-far"))
     for row in codes:
-        _code(sheet, row.code, row.severity.name.lower(), row.likelihood.name.lower(), row.stage.name.lower())
+        _code(sheet, row)
         sheet.put(say("answer.because", ids=", ".join(map(clean, row.checks))), indent=8, style="dim")
     if unknown or not_given:
         sheet.blank()
@@ -82,16 +86,37 @@ def _answer(sheet: Sheet, report: Report) -> None:
         sheet.marked("note", _sentences.guesses(report.guesses))
 
 
-def _code(sheet: Sheet, code: int, severity: str, likelihood: str, stage: str) -> None:
+def _of_receivers(report: Report) -> list[str]:
+    """How many of the receivers that were asked refuse the mail. Those that cannot be told are counted too: that
+    nobody is seen to refuse would read as that all accept."""
+    ordinary = Counter(v.ordinary.stance for v in report.receivers)
+    bulk = Counter(v.bulk.stance for v in report.receivers)
+    kinds = {"ordinary": ordinary} if ordinary == bulk else {"ordinary": ordinary, "bulk": bulk}
+    rows = (("answer.defers", Stance.DEFERS), ("answer.cannot-tell", Stance.UNKNOWN))
+    lines = []
+    for kind, stances in kinds.items() if report.receivers else ():
+        refuse = _sentences.count("answer.refuses", stances[Stance.REFUSES], of=str(len(report.receivers)))
+        others = (_sentences.count(key, stances[stance]) for key, stance in rows if stances[stance])
+        lines.append(say(f"answer.asked.{kind}", told=", ".join((refuse, *others))))
+    return lines
+
+
+def _code(sheet: Sheet, row: Predicted) -> None:
+    severity = row.severity.name.lower()
     sheet.blank()
     odds = say(
         "answer.code",
-        likelihood=say(f"likelihood.{likelihood}"),
-        stage=say(f"stage.{stage}"),
+        likelihood=say(f"likelihood.{row.likelihood.name.lower()}"),
+        stage=say(f"stage.{row.stage.name.lower()}"),
         reach=say(f"reach.{severity}"),
     )
-    sheet.marked(severity, odds, word=str(code), indent=2)
-    sheet.put(catalogue.load(code).meaning + ".", indent=8)
+    sheet.marked(severity, odds, word=str(row.code), indent=2)
+    # The catalogue's 917 speaks of the IP address alone.
+    domain = row.code == _BLOCKLISTED and "dnsbl-domain-listed" in row.checks
+    if not domain or len(row.checks) > 1:
+        sheet.put(catalogue.load(row.code).meaning + ".", indent=8)
+    if domain:
+        sheet.put(say("answer.domain-listed"), indent=8)
 
 
 def _why(report: Report) -> str:

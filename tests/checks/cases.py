@@ -94,7 +94,7 @@ def _view(held: str) -> Status | Zone:
 
 
 SUGGESTING = re.compile(r"(helo|ptr|sender)-")
-WEIGHED = re.compile(r"dkim-|spf-(missing|version-misspelt|ip-not-authorised|permerror)$")
+WEIGHED = re.compile(r"dkim-|spf-")
 """The checks whose facts tell what passes beside the one that they look at."""
 
 

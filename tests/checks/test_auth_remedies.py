@@ -492,6 +492,7 @@ def test_what_could_harm_another_stream(check_id: str, name: str, safe: bool) ->
         ("dmarc-not-enforcing", "none, and reports", Severity.NOTE, []),
     ],
 )
+@pytest.mark.usefixtures("nothing_else_passes")
 def test_what_it_weighs(check_id: str, name: str, severity: Severity, bounces: list[Bounce]) -> None:
     found = finding(check_id, name)
     assert found.severity is severity

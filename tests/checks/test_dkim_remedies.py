@@ -151,7 +151,6 @@ NOTE: tuple[Severity, list[Bounce]] = (Severity.NOTE, [])
         ("dkim-key-revoked", "SPF passes and nobody asks for alignment", WARNING, None),
         ("dkim-key-revoked", "SPF passes for one address of two", ERROR, None),
         ("dkim-key-revoked", "SPF passes for a domain that does not align", ERROR, None),
-        ("dkim-key-revoked", "SPF was not seen to pass", ERROR, None),
         ("dkim-selector-missing", "another key of the From domain works", WARNING, None),
         ("dkim-wildcard-key", "the given selector has no other key", NOTE, None),
         ("dkim-key-too-short", "512 bits", ERROR, Severity.ERROR),
@@ -172,12 +171,24 @@ NOTE: tuple[Severity, list[Bounce]] = (Severity.NOTE, [])
         ("dkim-only-ed", "one key, Ed25519", WARNING, None),
     ],
 )
+@pytest.mark.usefixtures("nothing_else_passes")
 def test_what_it_weighs(
     check_id: str, name: str, weight: tuple[Severity, list[Bounce]], spoofing: Severity | None
 ) -> None:
     found = finding(check_id, name)
     assert (found.severity, [Bounce(c.code, c.likelihood, c.stage) for c in found.consequences]) == weight
     assert found.spoofing is spoofing
+
+
+@pytest.mark.parametrize(
+    ("check_id", "name"),
+    [("dkim-key-revoked", "SPF was not seen to pass"), ("dkim-key-too-short", "512 bits")],
+)
+def test_nothing_is_sure_while_spf_could_not_be_told(check_id: str, name: str) -> None:
+    found = finding(check_id, name)
+    assert (found.severity, [Bounce(c.code, c.likelihood, c.stage) for c in found.consequences]) == WARNING
+    assert found.data["other"] == "unknown"
+    assert not any(r.together for c in found.consequences for r in c.replies)
 
 
 @pytest.mark.parametrize(

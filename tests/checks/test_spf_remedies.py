@@ -222,6 +222,7 @@ TOLD = [
 
 
 @pytest.mark.parametrize("told", TOLD, ids=lambda t: f"{t.check_id}: {t.case}")
+@pytest.mark.usefixtures("nothing_else_passes")
 def test_what_to_publish_and_what_it_weighs(told: Told) -> None:
     found = _finding(told.check_id, told.case)
     assert _changes(found) == replaced("example.com", *filter(None, [told.kept, told.record]))

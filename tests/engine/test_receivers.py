@@ -16,10 +16,12 @@ from deliverkit.engine import receivers, registry
 from deliverkit.engine.audit import report
 from deliverkit.lab import world
 from deliverkit.model.answer import Answer, Question, Status
+from deliverkit.model.bounce import Bearing
 from deliverkit.model.receiver import Judgement, Stance
-from deliverkit.model.report import Outcome, Report
+from deliverkit.model.report import Outcome, Reason, Report
 from deliverkit.model.subject import Subject
-from deliverkit.model.verdict import Severity, Verdict
+from deliverkit.model.verdict import Likelihood, Prediction, Severity, Verdict
+from deliverkit.render import terminal
 from deliverkit.resolver.zonefile import Zone
 
 CASES = tomllib.loads((Path(__file__).parent / "receivers.toml").read_text("utf-8"))["case"]
@@ -161,3 +163,149 @@ def test_each_receiver_once_by_whatever_name() -> None:
     assert [v.receiver.name for v in found] == ["yahoo", "outlook"]
     with pytest.raises(replies.UnknownReceiver):
         receivers.judge(audited("healthy"), ["nobody"])
+
+
+SPF_FAULTS = [c for c in replies.groups()["spf-not-passing"].checks if c != "spf-ip-not-authorised"]
+
+
+@pytest.mark.parametrize("check_id", SPF_FAULTS)
+@pytest.mark.parametrize(("without", "other"), [((), "pass"), (("selectors",), "unknown")])
+def test_no_sure_answer_where_a_signature_passes_or_may(
+    check_id: str, without: tuple[str, ...], other: str
+) -> None:
+    """And none of the replies that only follow where neither of the two passes."""
+    seen = audited(check_id, without)
+    found = [f for f in seen.findings if f.id == check_id]
+    assert found
+    assert {f.data.get("other") for f in found} == {other}
+    assert all(f.severity < Severity.ERROR for f in found)
+    assert not any(r.together for f in found for c in f.consequences for r in c.replies)
+    assert {c.likelihood for f in found for c in f.consequences} <= {Likelihood.POSSIBLE}
+    assert seen.prediction in {Prediction.SOME, Prediction.NO}
+    text = terminal.render(seen)
+    assert ("Whether a DKIM signature passes could not be told" in " ".join(text.split())) is (
+        other == "unknown" and any(f.severity is Severity.WARNING for f in found)
+    )
+
+
+def test_a_sure_answer_where_the_signature_fails() -> None:
+    """The key of the stream is a text without a key."""
+    seen = audited("spf-missing", (), "s1._domainkey.spf-missing.example. TXT revoked")
+    (found,) = (f for f in seen.findings if f.id == "spf-missing")
+    assert found.severity is Severity.ERROR
+    assert any(r.together for c in found.consequences for r in c.replies)
+    assert seen.prediction is Prediction.YES
+
+
+def test_a_note_of_a_list_brings_neither_reply_nor_bounce() -> None:
+    (found,) = (f for f in audited("low-list").findings if f.id == "dnsbl-ip-listed")
+    assert (found.severity, found.consequences) == (Severity.NOTE, ())
+
+
+@pytest.mark.parametrize(
+    ("stream", "likelihood", "receivers_named"),
+    [
+        ("links-in-spam", Likelihood.POSSIBLE, {"gmail"}),
+        ("dnsbl-domain-listed", Likelihood.LIKELY, {"apple", "gmail"}),
+    ],
+)
+def test_a_listed_domain(stream: str, likelihood: Likelihood, receivers_named: set[str]) -> None:
+    """Apple goes by Spamhaus alone, and no list but Spamhaus' DBL makes it likely."""
+    seen = audited(stream)
+    found = next(f for f in seen.findings if f.id == "dnsbl-domain-listed")
+    blocked = next(c for c in found.consequences if c.code == 917)
+    assert blocked.likelihood is likelihood
+    assert {r.receiver for r in blocked.replies} == receivers_named
+    assert {s.split()[0] for s in found.sources} - {"RFC"} == receivers_named
+    text = terminal.render(seen)
+    assert "        The domain of the sender is on a blocklist.\n" in text
+    assert "The sending IP address is on a blocklist" not in text
+
+
+def refusing(zones: set[str]) -> Report:
+    """The healthy stream, where these lists refuse the resolver that asks; each other one as it is."""
+    seen = audited("healthy")
+    outcomes = tuple(
+        dataclasses.replace(o, verdict=Verdict.UNKNOWN, reason=Reason("doubt", ("dnsbl-refused",)))
+        if o.scope.split()[:1] and o.scope.split()[0] in zones
+        else o
+        for o in seen.outcomes
+    )
+    assert outcomes != seen.outcomes
+    return dataclasses.replace(seen, outcomes=outcomes)
+
+
+def test_a_list_that_the_receiver_does_not_use_leaves_nothing_open() -> None:
+    """Nor does one of which a listing would weigh less, where the receiver goes by its own reputation."""
+    seen = audited("refused")
+    (left,) = seen.with_verdict(Verdict.UNKNOWN)
+    assert "abusix" in left.scope
+    verdicts = {v.receiver.name: v.bulk for v in receivers.judge(seen, replies.receiver_names())}
+    # Postfix uses the lists that its administrator names, so this may be one of them.
+    assert {name for name, v in verdicts.items() if v.stance is not Stance.ACCEPTS} == {"postfix"}
+    assert verdicts["postfix"].reasons == (Reason("doubt-about", (left.scope, "dnsbl-refused")),)
+
+
+def test_what_is_open_names_the_list() -> None:
+    seen = refusing({"zen.spamhaus.org"})
+    (yahoo, barracuda) = receivers.judge(seen, ["yahoo", "barracuda"])
+    abouts = [o.scope for o in seen.with_verdict(Verdict.UNKNOWN)]
+    assert yahoo.ordinary.reasons == tuple(Reason("doubt-about", (a, "dnsbl-refused")) for a in abouts)
+    assert (yahoo.ordinary.stance, barracuda.ordinary.stance) == (Stance.UNKNOWN, Stance.ACCEPTS)
+    text = terminal.render(dataclasses.replace(seen, receivers=(yahoo,)))
+    assert f"Open     {abouts[0]}: The blocklist refuses" in text
+
+
+def test_where_name_servers_disagree_no_receiver_that_looks_accepts() -> None:
+    found = world.stream("ns-disagrees.example")
+    assert found is not None
+    subject = dataclasses.replace(found.subject, looks=("authoritative",))
+    seen = asyncio.run(report(subject, world.zone(), registry.discover()))
+    assert [f.message for f in seen.findings if f.id == "ns-disagrees"] == ["spf"]
+    verdicts = {v.receiver.name: v for v in receivers.judge(seen, replies.receiver_names())}
+    unsure = {name for name, v in verdicts.items() if v.ordinary.stance is Stance.UNKNOWN}
+    asks_for_spf = {
+        name
+        for name, v in verdicts.items()
+        for r in v.receiver.rules
+        if r.reply.bearing is Bearing.DECIDES and not r.reply.bulk_only and len(r.causes) == 1
+        if any(c.startswith("spf-") for c in r.checks)
+    }
+    assert {"gmail", "gmx", "exchange-online"} <= asks_for_spf <= unsure
+    assert verdicts["barracuda"].bulk.stance is Stance.ACCEPTS
+    assert {row.because for row in verdicts["exchange-online"].ordinary.perhaps} == {("ns-disagrees",)}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "unsure", "accepting"),
+    [
+        ("mx", "yahoo", "exchange-online"),
+        ("helo", "gmail", "exchange-online"),
+        ("dmarc", "gmail", "barracuda"),
+        ("serial", "", "gmail"),
+    ],
+)
+def test_it_goes_by_what_they_disagree_about(purpose: str, unsure: str, accepting: str) -> None:
+    found = world.stream("ns-disagrees.example")
+    assert found is not None
+    subject = dataclasses.replace(found.subject, looks=("authoritative",))
+    seen = asyncio.run(report(subject, world.zone(), registry.discover()))
+    severity = Severity.NOTE if purpose == "serial" else Severity.WARNING
+    outcomes = tuple(
+        dataclasses.replace(
+            o,
+            findings=tuple(dataclasses.replace(f, message=purpose, severity=severity) for f in o.findings),
+        )
+        for o in seen.outcomes
+        if o.check_id == "ns-disagrees"
+    )
+    whole = audited("healthy")
+    others = tuple(o for o in whole.outcomes if o.check_id != "ns-disagrees")
+    changed = dataclasses.replace(whole, outcomes=(*others, *outcomes))
+    names = [name for name in (unsure, accepting) if name]
+    stances = {
+        v.receiver.name: {row.reply.reply for row in v.bulk.perhaps if row.reply.bearing is Bearing.DECIDES}
+        for v in receivers.judge(changed, names)
+    }
+    assert not unsure or stances[unsure]
+    assert not stances[accepting]

@@ -27,7 +27,7 @@ def test_a_check_page() -> None:
         """\
 helo-not-fqdn: HELO name is a single label
 
-Severity      ERROR: most receivers refuse the mail
+Severity      ERROR: receivers refuse the mail
 Bounce codes  914 certain, after HELO: The HELO command was refused: the sending
               server must give a full host name
 Since         deliverkit 0.1

@@ -6,7 +6,9 @@ import dataclasses
 
 import pytest
 
+from deliverkit.bounces import replies
 from deliverkit.model.answer import Answer, Mx, Status, Txt
+from deliverkit.model.receiver import Judgement, ReceiverVerdict, Stance
 from deliverkit.model.remedy import Action, Actor, RecordChange, Setting
 from deliverkit.model.report import Plan
 from deliverkit.model.rule import Place
@@ -47,9 +49,9 @@ def test_the_whole_of_a_broken_one() -> None:
         == """\
 Will mail from example.com bounce?
 
-x Yes. Most receivers would refuse this mail.
+x Yes. Receivers refuse this mail.
 
-  x 914 certain, after HELO, most receivers
+  x 914 certain, after HELO, many receivers
         The HELO command was refused: the sending server must give a full host
         name.
         Because of helo-not-fqdn
@@ -96,7 +98,7 @@ DNS questions      1
 @pytest.mark.parametrize(
     ("severity", "start", "reach"),
     [
-        (Severity.ERROR, "✗ Yes. Most receivers would refuse this mail.", "most receivers"),
+        (Severity.ERROR, "✗ Yes. Receivers refuse this mail.", "many receivers"),
         (
             Severity.WARNING,
             "! At some receivers. They would refuse this mail or file it as spam.",
@@ -109,6 +111,42 @@ def test_the_answer_weighs_what_was_found(severity: Severity, start: str, reach:
     text = terminal.render(report(failed(helo_finding(severity, likelihood=Likelihood.POSSIBLE))))
     assert text.splitlines()[2] == start
     assert ("914 possible, after HELO, " + reach in text.split("──")[0]) is bool(reach)
+
+
+def verdict(name: str, ordinary: Stance, bulk: Stance) -> ReceiverVerdict:
+    return ReceiverVerdict(replies.find(name), Judgement(ordinary), Judgement(bulk), ())
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "lines"),
+    [
+        ((), []),
+        (
+            (
+                verdict("gmail", Stance.REFUSES, Stance.REFUSES),
+                verdict("gmx", Stance.DEFERS, Stance.DEFERS),
+                verdict("yahoo", Stance.ACCEPTS, Stance.ACCEPTS),
+            ),
+            ["  Receivers asked, ordinary mail: 1 of 3 refuses it, 1 puts it off."],
+        ),
+        (
+            (
+                verdict("gmail", Stance.ACCEPTS, Stance.REFUSES),
+                verdict("apple", Stance.UNKNOWN, Stance.REFUSES),
+            ),
+            [
+                "  Receivers asked, ordinary mail: 0 of 2 refuse it, 1 cannot be told.",
+                "  Receivers asked, bulk mail: 2 of 2 refuse it.",
+            ],
+        ),
+    ],
+)
+def test_the_answer_counts_the_receivers_that_were_asked(
+    verdicts: tuple[ReceiverVerdict, ...], lines: list[str]
+) -> None:
+    text = terminal.render(dataclasses.replace(report(failed(helo_finding())), receivers=verdicts))
+    shown = text.splitlines()
+    assert shown[2 : 4 + len(lines)] == ["✗ Yes. Receivers refuse this mail.", *lines, ""]
 
 
 def test_what_could_be_an_error_and_is_unknown_is_never_fine() -> None:
@@ -380,8 +418,8 @@ def test_much_evidence_is_counted_and_its_place_comes_first() -> None:
 def test_many_receivers_are_counted() -> None:
     gmail = helo_finding().consequences[0].replies[2]
     names = ("apple", "gmail", "gmx", "orange", "outlook", "yahoo")
-    replies = tuple(dataclasses.replace(gmail, receiver=name) for name in names)
-    text = terminal.render(report(failed(helo_finding(replies=replies))))
+    found = tuple(dataclasses.replace(gmail, receiver=name) for name in names)
+    text = terminal.render(report(failed(helo_finding(replies=found))))
     shown = [line.split(" 421")[0].strip() for line in text.splitlines() if " 421: Slow down." in line]
     assert shown == ["Replies  Gmail", "Outlook.com", "Yahoo and AOL", "Apple iCloud Mail"]
     assert "           2 more receivers: deliverkit explain helo-not-fqdn\n" in text

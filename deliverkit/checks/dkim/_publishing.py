@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
+from deliverkit.checks import _weighing
 from deliverkit.model.answer import Txt
-from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
 from deliverkit.model.rule import Draft, Place
-from deliverkit.model.verdict import Likelihood, Severity, Stage
+from deliverkit.model.verdict import Stage
 from deliverkit.records import dkim
 from deliverkit.resolver.names import is_within
 
@@ -20,17 +19,9 @@ if TYPE_CHECKING:
 # (RFC 1034 section 3.6.2).
 
 
-POSSIBLE = (Bounce(941, Likelihood.POSSIBLE, Stage.DATA),)
-
-
 def weighed(seen: DkimKey | DkimSelector, draft: Draft) -> Draft:
-    """The failure of one signature, where the mail passes DMARC without it, is at most what some receivers mind;
-    replies that name it the cause of no pass at all do not follow."""
-    if not seen.other_passes:
-        return draft
-    return dataclasses.replace(
-        draft, data={**draft.data, "other": "pass"}, severity=Severity.WARNING, bounces=POSSIBLE
-    )
+    """The failure of one signature, which counts less where the mail passes DMARC without it."""
+    return _weighing.weighed(seen.other, draft, Stage.DATA)
 
 
 def owner(seen: DkimKey | DkimSelector, name: str) -> Actor:

@@ -49,6 +49,17 @@ RULE = Rule(
 )
 
 
+# Fewer receivers use the lists that weigh less, and for those that are worth a note no bounce is foreseen.
+_BOUNCES = {
+    Severity.ERROR: None,
+    Severity.WARNING: (
+        Bounce(917, Likelihood.POSSIBLE, Stage.MAIL),
+        Bounce(919, Likelihood.POSSIBLE, Stage.MAIL),
+    ),
+    Severity.NOTE: (),
+}
+
+
 def judge(listing: DomainListing) -> Iterator[Draft]:
     if not listing.entries:
         return
@@ -67,4 +78,5 @@ def judge(listing: DomainListing) -> Iterator[Draft]:
         },
         delist(listing),
         severity=severity,
+        bounces=_BOUNCES[severity],
     )

@@ -52,11 +52,10 @@ RULE = Rule(
     since="0.1",
 )
 
-# A list that weighs less is one that fewer receivers use.
+# A list that weighs less is one that fewer receivers use; for one that is worth a note, no bounce is foreseen.
 _LIKELY = {
     Severity.ERROR: Likelihood.CERTAIN,
     Severity.WARNING: Likelihood.LIKELY,
-    Severity.NOTE: Likelihood.POSSIBLE,
 }
 
 
@@ -69,7 +68,9 @@ def judge(listing: IpListing) -> Iterator[Draft]:
         return
     severity = max(entry.severity for entry in listing.entries)
     sorts = dict.fromkeys(str(entry.sort) for entry in listing.entries)
-    refused_as = (917, *(code for sort, code in _ALSO.items() if sort in sorts))
+    refused_as = (
+        (917, *(code for sort, code in _ALSO.items() if sort in sorts)) if severity in _LIKELY else ()
+    )
     kind = "quiet" if severity is Severity.NOTE else next(iter(sorts)) if len(sorts) == 1 else "listed"
     yield Draft(
         f"{kind}-direct" if listing.via else kind,

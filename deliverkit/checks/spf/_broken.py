@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import mend_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.rule import Draft, Place, Value
 from deliverkit.model.verdict import Likelihood, Severity, Stage
@@ -24,7 +25,7 @@ def draft(
     """
     hit = tree.over or not tree.given
     tops = tuple(top for top, _ in found)
-    return Draft(
+    drafted = Draft(
         message if hit else f"{message}-later",
         Place(tree.domain, "TXT"),
         {
@@ -37,3 +38,4 @@ def draft(
         severity=None if hit else Severity.WARNING,
         bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     )
+    return weighed(tree.other, drafted, Stage.MAIL)

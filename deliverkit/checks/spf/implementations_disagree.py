@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -49,7 +50,7 @@ def judge(opinion: SpfOpinion) -> Iterator[Draft]:
     parsed = spf.parse(opinion.record)
     unknown = [t.text for t in parsed.terms if not t.qualifier and t.kind not in {"redirect", "exp"}]
     record = spf_edit.authorise_first(spf_edit.drop(opinion.record, unknown), opinion.ip)
-    yield Draft(
+    draft = Draft(
         "differs",
         Place(opinion.domain, "TXT"),
         {"ip": opinion.ip, "domain": opinion.domain, "theirs": opinion.theirs, "reason": opinion.reason},
@@ -59,3 +60,4 @@ def judge(opinion: SpfOpinion) -> Iterator[Draft]:
             data={"ip": opinion.ip, "record": record},
         ),
     )
+    yield weighed(opinion.other, draft, Stage.MAIL)

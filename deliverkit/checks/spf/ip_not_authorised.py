@@ -27,6 +27,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import told, weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -57,14 +58,13 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
         return
     refused = verdict.result == "fail"
     record, ips = _authorising(verdict.record, verdict.refused)
-    yield Draft(
+    draft = Draft(
         verdict.result,
         Place(verdict.domain, "TXT"),
         {
             "ip": verdict.ip,
             "domain": verdict.domain,
             "record": verdict.record,
-            **({"other": "pass"} if verdict.other_passes else {}),
         },
         Remedy(
             "authorise",
@@ -74,6 +74,7 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
         severity=None if refused else Severity.WARNING,
         bounces=None if refused else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     )
+    yield told(verdict.other, draft) if refused else weighed(verdict.other, draft, Stage.MAIL)
 
 
 @lru_cache(maxsize=4)

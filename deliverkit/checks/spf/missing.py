@@ -11,8 +11,8 @@ Why mail bounces
 ----------------
 SPF is the list of hosts that may send mail in the name of a domain. Without it a receiver cannot tell your
 server from a stranger's. Gmail, Yahoo, Outlook.com and Apple ask every sender for SPF or DKIM, and senders of
-bulk mail for both. What arrives with neither is refused or put off. Where a DKIM signature passes in the name of
-the From domain, only some receivers mind.
+bulk mail for both. What arrives with neither is refused or put off. Where a DKIM signature passes, only some
+receivers mind.
 
 Remedy
 ------
@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Action, Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -55,11 +56,10 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
         return
     record = spf_edit.fresh(spf.ips)
     change = publish_spf(spf, record, (), action=Action.ADD)
-    yield Draft(
+    draft = Draft(
         "missing",
         Place(spf.domain, "TXT"),
-        {"domain": spf.domain, **({"other": "pass"} if spf.other_passes else {})},
+        {"domain": spf.domain},
         Remedy("publish", (change,), data={"record": record}),
-        severity=Severity.WARNING if spf.other_passes else None,
-        bounces=(Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),) if spf.other_passes else None,
     )
+    yield weighed(spf.other, draft, Stage.MAIL)

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -54,14 +55,13 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
         return
     # What is broken shows for one message only, so that no term of the record can be named.
     record = spf_edit.authorise_first(verdict.record, verdict.ip)
-    yield Draft(
+    draft = Draft(
         "permerror",
         Place(verdict.domain, "TXT"),
         {
             "ip": verdict.ip,
             "domain": verdict.domain,
             "reason": verdict.reason,
-            **({"other": "pass"} if verdict.other_passes else {}),
         },
         Remedy(
             "put-first",
@@ -69,3 +69,4 @@ def judge(verdict: SpfVerdict) -> Iterator[Draft]:
             data={"record": record},
         ),
     )
+    yield weighed(verdict.other, draft, Stage.MAIL)

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -44,9 +45,10 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
     if len(spf.records) < 2:
         return
     record = spf_edit.working(spf_edit.merge(spf.records), spf.ips)
-    yield Draft(
+    draft = Draft(
         "several",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "count": len(spf.records), "records": spf.records},
         Remedy("merge", (publish_spf(spf, record),), data={"record": record}),
     )
+    yield weighed(spf.other, draft, Stage.MAIL)

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -47,7 +48,7 @@ def judge(spf: SpfStrings) -> Iterator[Draft]:
         return
     hit = spf.failing or not spf.given
     record = spf_edit.working(spf_edit.repair(spf.meant), spf.given)
-    yield Draft(
+    draft = Draft(
         "run-together" if hit else "run-together-later",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": spf.glued},
@@ -55,3 +56,4 @@ def judge(spf: SpfStrings) -> Iterator[Draft]:
         severity=None if hit else Severity.WARNING,
         bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     )
+    yield weighed(spf.other, draft, Stage.MAIL)

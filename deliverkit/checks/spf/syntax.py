@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -51,7 +52,7 @@ def judge(spf: SpfText) -> Iterator[Draft]:
         return
     first = faults[0]
     record = spf_edit.working(spf_edit.repair(spf.record.text), spf.ips)
-    yield Draft(
+    draft = Draft(
         first.fault,
         Place(spf.domain, "TXT"),
         {
@@ -69,3 +70,4 @@ def judge(spf: SpfText) -> Iterator[Draft]:
             safe=all(t.meant for t in faults),
         ),
     )
+    yield weighed(spf.other, draft, Stage.MAIL)

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import relieve_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.rule import Draft, Place, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
@@ -50,7 +51,7 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
         return
     hit = tree.over or not tree.given
     costs = [spf_edit.Cost(t.text, t.lookups, t.networks) for t in tree.terms]
-    yield Draft(
+    draft = Draft(
         "over-limit" if hit else "over-limit-later",
         Place(tree.domain, "TXT"),
         {
@@ -63,3 +64,4 @@ def judge(tree: SpfTree) -> Iterator[Draft]:
         severity=None if hit else Severity.WARNING,
         bounces=None if hit else (Bounce(941, Likelihood.POSSIBLE, Stage.MAIL),),
     )
+    yield weighed(tree.other, draft, Stage.MAIL)

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -55,7 +56,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
     record = spf_edit.swap(spf.record.text, meant)
     if lost:
         record = spf_edit.working(spf_edit.repair(record), spf.ips)
-    yield Draft(
+    draft = Draft(
         "lost" if lost else "unknown",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "terms": tuple(t.text for t in lost or unknown)},
@@ -63,6 +64,7 @@ def judge(spf: SpfSoundText) -> Iterator[Draft]:
         severity=None if lost else Severity.NOTE,
         bounces=None if lost else (),
     )
+    yield weighed(spf.other, draft, Stage.MAIL)
 
 
 def _redirect(term: Term) -> str:

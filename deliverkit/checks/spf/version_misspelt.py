@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.checks._changes import publish_spf
+from deliverkit.checks._weighing import weighed
 from deliverkit.model.bounce import Bounce
 from deliverkit.model.remedy import Remedy
 from deliverkit.model.rule import Draft, Place, Rule
@@ -53,9 +54,10 @@ def judge(spf: SpfRecords) -> Iterator[Draft]:
     record = spf_edit.or_fresh(meant[0] if len(meant) == 1 else spf_edit.merge(meant), spf.ips)
     record = spf_edit.working(record, spf.ips)
     others = [text for text in spf.others if text not in spf.misspelt]
-    yield Draft(
+    draft = Draft(
         "misspelt",
         Place(spf.domain, "TXT"),
         {"domain": spf.domain, "texts": spf.misspelt},
         Remedy("correct", (publish_spf(spf, record, others),), data={"record": record}),
     )
+    yield weighed(spf.other, draft, Stage.MAIL)

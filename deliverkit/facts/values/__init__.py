@@ -5,7 +5,7 @@ them are settled, so no check ever sees a timeout; and a question that does not 
 UNKNOWN.
 """
 
-from deliverkit.facts.values.base import Fact, Seen
+from deliverkit.facts.values.base import Beside, Fact, Seen
 from deliverkit.facts.values.bimi import BimiCertificate, BimiImage, BimiPolicy, BimiRecords
 from deliverkit.facts.values.dkim import DkimAlgorithms, DkimKey, DkimPublicKeys, DkimSelector, DkimWildcard
 from deliverkit.facts.values.dmarc import (
@@ -81,6 +81,7 @@ from deliverkit.facts.values.transport import (
 
 __all__ = [
     "Alignment",
+    "Beside",
     "BimiCertificate",
     "BimiImage",
     "BimiPolicy",

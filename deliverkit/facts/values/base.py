@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from deliverkit.model.answer import Answer
 from deliverkit.model.verdict import Severity
+
+
+class Beside(StrEnum):
+    """What passes beside the mechanism that a fact is about: SPF beside a DKIM key, a signature beside SPF. It only
+    lowers a weight and tells which replies follow, so no fact rests on it."""
+
+    PASS = "pass"  # noqa: S105 - a result, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"  # not given, or no usable answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

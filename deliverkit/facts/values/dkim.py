@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliverkit.facts.values.base import Fact
+from deliverkit.facts.values.base import Beside, Fact
 from deliverkit.records.dkim import DkimKeyRecord
 
 
@@ -15,8 +15,8 @@ class DkimSelector(Fact):
     ``aliases``: the CNAME targets passed, unless a wildcard brings them and they lead to no key. Where there is none,
     ``meant`` is a name that the alias would lead to without the zone's own name at its end, and that has a key;
     ``elsewhere`` is a name where the key stands in place of its own, and ``key_there`` its text. '' when not.
-    ``other_passes``: the mail is seen to pass DMARC without a signature of this selector; it only lowers a weight, so
-    the fact does not rest on it. ``foreign``: the d= domain is neither the From domain nor above or below it.
+    ``other``: whether the mail passes DMARC without a signature of this selector. ``foreign``: the d= domain is neither
+    the From domain nor above or below it.
     """
 
     selector: str
@@ -27,7 +27,7 @@ class DkimSelector(Fact):
     meant: str = ""
     elsewhere: str = ""
     key_there: str = ""
-    other_passes: bool = False
+    other: Beside = Beside.FAIL
     foreign: bool = False
 
 
@@ -40,7 +40,7 @@ class DkimKey(Fact):
     ``revoked``: empty ``p=``. ``fault``: the one reason why no signature can be verified with the record as it
     stands, '' when there is none: ``private``, ``pasted``, ``version``, ``duplicate-tag``, ``not-a-tag``,
     ``no-p``, ``type-unknown``, ``type-mismatch``, ``not-base64``, ``unreadable``. ``reason``: dkimpy's words, for
-    the last of them. ``repaired``: the record as it was meant, '' when nobody can tell. ``other_passes``
+    the last of them. ``repaired``: the record as it was meant, '' when nobody can tell. ``other``
     and ``foreign``: as in DkimSelector.
     """
 
@@ -55,7 +55,7 @@ class DkimKey(Fact):
     fault: str
     reason: str = ""
     repaired: str = ""
-    other_passes: bool = False
+    other: Beside = Beside.FAIL
     foreign: bool = False
 
     @property

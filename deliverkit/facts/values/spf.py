@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliverkit.facts.values.base import Fact
+from deliverkit.facts.values.base import Beside, Fact
 from deliverkit.records.spf import SpfRecord, Term
 
 
@@ -14,25 +14,25 @@ class SpfFact(Fact):
 
     ``domain``: whose record. ``others``: the other TXT values of the name, which a change of the RRset has to keep.
     ``aliases``: the CNAME targets passed; the record stands at the last of them. ``foreign``: by its name the domain
-    lies outside the From domain's organisation.
+    lies outside the From domain's organisation. ``other``: whether a DKIM key can be used, aligned or not, where the
+    fact speaks against SPF; left at its default where it does not.
     """
 
     domain: str
     others: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     foreign: bool = False
+    other: Beside = Beside.FAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpfRecords(SpfFact):
     """Every ``v=spf1`` record of the envelope domain (RFC 7208 section 4.5). ``misspelt``: those of ``others`` that
-    were meant as SPF. ``ips``: the sending addresses, for the remedy. ``other_passes``: the mail is seen to pass
-    DMARC with DKIM alone; it only lowers a weight, so the fact does not rest on it."""
+    were meant as SPF. ``ips``: the sending addresses, for the remedy."""
 
     records: tuple[str, ...]
     misspelt: tuple[str, ...]
     ips: tuple[str, ...]
-    other_passes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +191,7 @@ class SpfVerdict(SpfFact):
 
     ``explained``: the check that already tells why it is permerror, ''. ``wants``: the option without which this is
     the result of an invented message, ''. ``refused``: of the given addresses, in numeric order, those that the record
-    surely does not pass although it can be evaluated. ``other_passes``: a DKIM key can be used, aligned or not; it only
-    tells which replies follow, so the fact does not rest on it.
+    surely does not pass although it can be evaluated.
     """
 
     ip: str
@@ -203,7 +202,6 @@ class SpfVerdict(SpfFact):
     explained: str
     wants: str = ""
     refused: tuple[str, ...] = ()
-    other_passes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
