@@ -126,7 +126,7 @@ def test_the_streams_of_blocklists() -> None:
     assert list(found["wrong-kind-of-ip.example"].by_bounce()) == [917, 925]
     unknown = found["broken-lists.example"].with_verdict(Verdict.UNKNOWN)
     assert [o.reason.data for o in unknown if o.reason] == [
-        ("dnsbl-refused",),
+        ("dnsbl-abusix-key",),
         ("dnsbl-rewritten",),
         ("dnsbl-silent",),
         ("dnsbl-lists-the-world",),
