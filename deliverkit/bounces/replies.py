@@ -54,11 +54,7 @@ def replies(
 def of_code(code: int, check_ids: Collection[str]) -> tuple[Reply, ...]:
     """What ``replies`` has for these checks and one bounce code, each once, reading no more than that: parsing all
     rules would be a tenth of what `deliverkit explain` may take."""
-    told = [
-        (_reply(name, _head(name)["as_of"], row), _checks(row))
-        for name in receiver_names()
-        for row in _rows_of(name, code)
-    ]
+    told = _told_of([f"\ncode = {code}\n"])
     return tuple(
         dict.fromkeys(
             reply
@@ -67,6 +63,13 @@ def of_code(code: int, check_ids: Collection[str]) -> tuple[Reply, ...]:
             if check_id in checks and reply.code == code and reply.bearing is not Bearing.PAST
         )
     )
+
+
+def of_check(check_id: str) -> tuple[Reply, ...]:
+    """What ``replies`` has for this check, read in the same way."""
+    holding = [f'"@{name}"' for name, row in _group_rows().items() if check_id in row["checks"]]
+    told = _told_of([f'"{check_id}"', *holding])
+    return tuple(reply for reply, checks in told if check_id in checks and reply.bearing is not Bearing.PAST)
 
 
 def of_status(status: str) -> tuple[tuple[Reply, tuple[str, ...]], ...]:
@@ -193,12 +196,14 @@ def _head(name: str) -> dict[str, Any]:
     return tomllib.loads(_text(name).partition(_RULE)[0])
 
 
-def _rows_of(name: str, code: int) -> list[dict[str, Any]]:
-    """The rules with this bounce code, parsed alone."""
-    tables = _text(name).split(_RULE)[1:]
-    wanted = [table for table in tables if f"\ncode = {code}\n" in table]
-    rows: list[dict[str, Any]] = tomllib.loads(_RULE.join(["", *wanted])).get("rule", [])
-    return rows
+def _told_of(signs: Collection[str]) -> list[tuple[Reply, tuple[str, ...]]]:
+    """As `_told`, of the rules that have one of these signs in their text, parsed alone."""
+    told = []
+    for name in receiver_names():
+        tables = [table for table in _text(name).split(_RULE)[1:] if any(sign in table for sign in signs)]
+        for row in tomllib.loads(_RULE.join(["", *tables])).get("rule", []):
+            told.append((_reply(name, _head(name)["as_of"], row), _checks(row)))
+    return told
 
 
 @cache

@@ -35,7 +35,7 @@ def check_page(check: Description, *, width: int = 80) -> str:
     out = [*wrap(f"{check.id}: {check.page.title}", width), "", *table(rows, width)]
     for heading, body in check.page.sections:
         out += ["", heading, *_paragraphs(body, width)]
-    out += _answers(replies.replies(check.id), width)
+    out += _answers(replies.of_check(check.id), width)
     out += ["", say("page.sources"), *lists(check.rule.sources, width)]
     return "\n".join(out) + "\n"
 

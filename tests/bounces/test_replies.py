@@ -430,6 +430,12 @@ def test_the_replies_of_one_code_are_those_of_all(code: int) -> None:
     assert replies.of_code(code, checks) == tuple(every)
 
 
+def test_the_replies_of_one_check_are_all() -> None:
+    """They are read apart too, by the check's name and those of its groups."""
+    checks = sorted({c for r in replies.receivers().values() for rule in r.rules for c in rule.checks})
+    assert {c: replies.of_check(c) for c in checks} == {c: replies.replies(c) for c in checks}
+
+
 def test_checks_of_a_reply_are_those_of_its_rule() -> None:
     rules = [rule for r in replies.receivers().values() for rule in r.rules]
     statuses = {part for rule in rules for part in rule.reply.reply.replace(";", " ").split()}
