@@ -58,9 +58,10 @@ def judge(sender: SenderName) -> Iterator[Draft]:
         )
 
 
-def _remedy(sender: SenderName) -> Remedy | None:
-    """Only the envelope can change while the From domain, and so the stream, stays the same."""
+def _remedy(sender: SenderName) -> Remedy:
+    """Only the envelope can change while the From domain, and so the stream, stays the same; which domain is the
+    reader's own nobody else can tell."""
     if sender.roles != ("MAIL FROM",) or not sender.suggestion:
-        return None
+        return Remedy("use-public-domain")
     setting = Setting("mail_from", sender.suggestion)
     return Remedy("use-from-domain", settings=(setting,), data={"domain": sender.suggestion})
