@@ -17,8 +17,7 @@ from deliverkit.facts.choosing import CORE, choose
 from deliverkit.facts.spf_budget import spf_budget
 from deliverkit.model.report import Report
 from deliverkit.model.subject import Subject
-from deliverkit.probing.target import own_name
-from deliverkit.records import userconfig
+from deliverkit.records import hostname, userconfig
 from deliverkit.records.given import Unusable
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.cached import Cached
@@ -90,20 +89,31 @@ def live(
     """The resolver for real DNS; ``nameservers`` as ``HOST[:PORT]``, empty for the system's own. ``routes``: as
     `Live` has them."""
     # dnspython and what it brings are the dearest import of all; --help must not pay for it.
-    from deliverkit.resolver.beyond import Beyond  # noqa: PLC0415
-    from deliverkit.resolver.https import Https  # noqa: PLC0415
+    from deliverkit.resolver.beyond import Beyond, OnDemand  # noqa: PLC0415
     from deliverkit.resolver.keyed import Keyed  # noqa: PLC0415
     from deliverkit.resolver.live import Live  # noqa: PLC0415
     from deliverkit.resolver.paced import Paced  # noqa: PLC0415
-    from deliverkit.resolver.starttls import StartTls  # noqa: PLC0415
 
     courtesy = dict.fromkeys(catalogue(), _PER_BLOCKLIST)
     dns = Paced(Keyed(Live(nameservers, routes=routes), keys(environment)), zones=courtesy)
     doors: dict[str, Resolver] = {}
     resolver = Cached(Beyond(dns, doors))
-    doors["GET"] = Https(resolver)  # so that the addresses that it needs are asked once, and kept
-    doors["STARTTLS"] = StartTls(resolver, own_name(socket.gethostname()) or _NAMELESS)
+    # Over the cache, so that the addresses that they need are asked once, and kept.
+    doors["GET"] = OnDemand(lambda: _https(resolver))
+    doors["STARTTLS"] = OnDemand(lambda: _starttls(resolver))
     return resolver
+
+
+def _https(resolver: Resolver) -> Resolver:
+    from deliverkit.resolver.https import Https  # noqa: PLC0415
+
+    return Https(resolver)
+
+
+def _starttls(resolver: Resolver) -> Resolver:
+    from deliverkit.resolver.starttls import StartTls  # noqa: PLC0415
+
+    return StartTls(resolver, hostname.own_name(socket.gethostname()) or _NAMELESS)
 
 
 def replay(path: Path) -> tuple[Cached, Subject | None]:

@@ -17,6 +17,7 @@ from deliverkit.cli.inputs import InputError
 from deliverkit.probing import target as naming
 from deliverkit.probing.flow import probe
 from deliverkit.probing.model import Asking, Probe, State, Target
+from deliverkit.records import hostname
 from deliverkit.render._wrap import NARROWEST, wrap
 from deliverkit.resolver import Resolver
 from deliverkit.resolver.servers import parse_server
@@ -98,7 +99,7 @@ def command(
 def _own_name() -> str:
     """The machine's name as far as it is a full one; its name service is asked only where the plain name is not.
     Raises InputError."""
-    name = naming.own_name(socket.gethostname()) or naming.own_name(socket.getfqdn())
+    name = hostname.own_name(socket.gethostname()) or hostname.own_name(socket.getfqdn())
     if not name:
         raise InputError("helo-unknown")
     return name

@@ -48,12 +48,6 @@ def mail_host(text: str) -> str:
     return bare if hostname.is_address(bare) else given.domain(text, "--mx")
 
 
-def own_name(candidate: str) -> str:
-    """The name as it can be said in EHLO, '' where it means nothing on the Internet (RFC 5321 section 4.1.4)."""
-    name = candidate.removesuffix(".")
-    return "" if hostname.fault(name) else name
-
-
 def needs_utf8(*addresses: str) -> bool:
     """Whether any has a character that only SMTPUTF8 (RFC 6531) can carry."""
     return not all(address.isascii() for address in addresses)

@@ -66,6 +66,12 @@ def fault(name: str) -> str:
     return ""
 
 
+def own_name(candidate: str) -> str:
+    """The name as it can be said in EHLO, '' where it means nothing on the Internet (RFC 5321 section 4.1.4)."""
+    name = candidate.removesuffix(".")
+    return "" if fault(name) else name
+
+
 def is_local(name: str) -> bool:
     """Whether the name can only mean something inside one network."""
     low = name.lower().removesuffix(".")
