@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deliverkit.facts._asking import ask
 from deliverkit.facts._mail_hosts import Mail, mail_of
@@ -33,6 +33,9 @@ def _judged(text: str, judge: str) -> str:
     return str(getattr(checkdmarc(), judge)(text))
 
 
+R = TypeVar("R", MtaStsRecords, TlsRptRecords)
+
+
 async def mta_sts_records(subject: Subject, resolver: Resolver) -> Seen[MtaStsRecords]:
     mail = await mail_of(subject, resolver)
     if mail.absent:
@@ -42,12 +45,17 @@ async def mta_sts_records(subject: Subject, resolver: Resolver) -> Seen[MtaStsRe
     meant = tuple(filter(mta_sts.is_meant, answer.texts))
     if answer.settled and not meant:
         return Seen(absent="mtasts-missing", rests_on=(*mail.answers, answer))
-    opinion = await _opinion(records, meant, "mta_sts_record_opinion")
-    fact = MtaStsRecords(
+    return await _published(MtaStsRecords, mail, answer, records, meant, judge="mta_sts_record_opinion")
+
+
+async def _published(
+    kind: type[R], mail: Mail, answer: Answer, records: tuple[str, ...], meant: tuple[str, ...], *, judge: str
+) -> Seen[R]:
+    fact = kind(
         domain=mail.domain,
         records=records,
         meant=meant,
-        opinion=opinion,
+        opinion=await _opinion(records, meant, judge),
         aliases=answer.aliases,
         rests_on=(*mail.answers, answer),
     )
@@ -170,16 +178,7 @@ async def tls_rpt_records(subject: Subject, resolver: Resolver) -> Seen[TlsRptRe
     meant = tuple(filter(tls_rpt.is_meant, answer.texts))
     if answer.settled and not meant:
         return Seen(absent="tlsrpt-missing", rests_on=(*mail.answers, answer))
-    opinion = await _opinion(records, meant, "tls_rpt_record_opinion")
-    fact = TlsRptRecords(
-        domain=mail.domain,
-        records=records,
-        meant=meant,
-        opinion=opinion,
-        aliases=answer.aliases,
-        rests_on=(*mail.answers, answer),
-    )
-    return Seen((fact,))
+    return await _published(TlsRptRecords, mail, answer, records, meant, judge="tls_rpt_record_opinion")
 
 
 async def tls_rpt_need(subject: Subject, resolver: Resolver) -> Seen[TlsRptNeed]:

@@ -21,10 +21,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.model.remedy import Action, Actor, RecordChange, Remedy
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.checks.bimi._image import unusable
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Severity
-from deliverkit.records import bimi
 
 if TYPE_CHECKING:
     from deliverkit.facts.values import BimiImage
@@ -40,17 +39,4 @@ RULE = Rule(
 def judge(image: BimiImage) -> Iterator[Draft]:
     if not image.fault or not image.came:
         return
-    change = RecordChange(
-        Action.REPLACE,
-        image.url,
-        "GET",
-        ("200", "image/svg+xml", bimi.IMAGE),
-        by=Actor.WEB_HOST,
-        blanks=((bimi.IMAGE, bimi.SAMPLE_IMAGE),),
-    )
-    yield Draft(
-        image.fault,
-        Place(image.url, "GET"),
-        {"domain": image.domain, "url": image.url, "said": image.said},
-        Remedy("serve", (change,), data={"url": image.url}),
-    )
+    yield unusable(image)

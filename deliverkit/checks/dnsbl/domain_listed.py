@@ -25,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import delist
+from deliverkit.checks.dnsbl._listing import listed
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 
 if TYPE_CHECKING:
@@ -65,18 +65,5 @@ def judge(listing: DomainListing) -> Iterator[Draft]:
         return
     severity = max(entry.severity for entry in listing.entries)
     kind = "quiet" if severity is Severity.NOTE else "listed"
-    yield Draft(
-        f"{kind}-direct" if listing.via else kind,
-        Place(listing.query, "A"),
-        {
-            "zone": listing.zone,
-            "name": listing.name,
-            "target": listing.target,
-            "codes": tuple(f"{entry.answer} ({entry.says})" for entry in listing.entries),
-            "delist": listing.entries[0].delist,
-            "via": listing.via,
-        },
-        delist(listing),
-        severity=severity,
-        bounces=_BOUNCES[severity],
-    )
+    bounces = _BOUNCES[severity]
+    yield listed(listing, kind, severity, bounces)

@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.checks._changes import delist
+from deliverkit.checks.dnsbl._listing import listed
 from deliverkit.model.bounce import Bounce
-from deliverkit.model.rule import Draft, Place, Rule
+from deliverkit.model.rule import Draft, Rule
 from deliverkit.model.verdict import Likelihood, Severity, Stage
 
 if TYPE_CHECKING:
@@ -72,18 +72,5 @@ def judge(listing: IpListing) -> Iterator[Draft]:
         (917, *(code for sort, code in _ALSO.items() if sort in sorts)) if severity in _LIKELY else ()
     )
     kind = "quiet" if severity is Severity.NOTE else next(iter(sorts)) if len(sorts) == 1 else "listed"
-    yield Draft(
-        f"{kind}-direct" if listing.via else kind,
-        Place(listing.query, "A"),
-        {
-            "zone": listing.zone,
-            "name": listing.name,
-            "target": listing.target,
-            "codes": tuple(f"{entry.answer} ({entry.says})" for entry in listing.entries),
-            "delist": listing.entries[0].delist,
-            "via": listing.via,
-        },
-        delist(listing),
-        severity=severity,
-        bounces=tuple(Bounce(code, _LIKELY[severity], Stage.CONNECT) for code in refused_as),
-    )
+    bounces = tuple(Bounce(code, _LIKELY[severity], Stage.CONNECT) for code in refused_as)
+    yield listed(listing, kind, severity, bounces)
