@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deliverkit.model.answer import Answer
 from deliverkit.resolver.wire import to_name, to_rdata
@@ -118,7 +118,7 @@ def _rrset(answer: Answer) -> RRset | None:
         return None
 
 
-def _parsed(rtype: str, texts: Iterable[object]) -> list:  # type: ignore[type-arg]
+def _parsed(rtype: str, texts: Iterable[object]) -> list[Any]:
     """The values that can be read; what cannot be is what nobody can use."""
     parsed = []
     for text in list(texts)[:_MOST]:
