@@ -64,9 +64,16 @@ async def serving(script: Script) -> AsyncIterator[Server]:
         finally:
             writer.close()
 
-    listener = await asyncio.start_server(tcp, "127.0.0.1", 0)
-    port = listener.sockets[0].getsockname()[1]
-    transport, _ = await loop.create_datagram_endpoint(Udp, local_addr=("127.0.0.1", port))
+    for left in reversed(range(20)):  # a port that is free for TCP may be taken for UDP
+        listener = await asyncio.start_server(tcp, "127.0.0.1", 0)
+        port = listener.sockets[0].getsockname()[1]
+        try:
+            transport, _ = await loop.create_datagram_endpoint(Udp, local_addr=("127.0.0.1", port))
+            break
+        except OSError:
+            listener.close()
+            if not left:
+                raise
     server.address = f"127.0.0.1:{port}"
     try:
         yield server
